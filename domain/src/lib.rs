@@ -1,1 +1,30 @@
+//! The rules both sides share, and the words for them. Compiles to wasm; no I/O, no async, no framework.
+//!
+//! The glossary, one word per idea in every layer:
+//!
+//! | word | meaning |
+//! | --- | --- |
+//! | account | a registered person: username, e-mail address, password, balance; *activated* once by mail |
+//! | visitor | whoever sends a request: a stranger or a signed-in account |
+//! | card | one digital card: a name, a picture with its alt text, exactly one owner |
+//! | listing | the fact that a card is on sale at a price; each change of it raises the card's *version* |
+//! | purchase | one card changing hands for its price; identified by the *purchase key* of its confirmation page |
+//! | receipt | what a purchase answers, and answers again when it is replayed |
+//! | ledger | append-only double entries; an account's entries sum to its balance |
+//! | upload | one picture on its way into the bucket: signed, put, verified, then part of a card |
+//! | refusal | a "no" that a visitor can hear, with what to do next |
 
+pub mod account;
+pub mod card;
+pub mod id;
+pub mod image;
+pub mod market;
+pub mod money;
+pub mod refusal;
+
+pub use account::{EmailAddress, Password, Profile, Username};
+pub use card::{AltText, CardName, OwnCard};
+pub use id::{AccountId, CardId, PurchaseId, PurchaseKey, UploadId};
+pub use market::{CardDetail, MarketPage, MarketTile, Offer, Receipt, Terms};
+pub use money::Money;
+pub use refusal::Refusal;
