@@ -1,1 +1,46 @@
-fn main() {}
+//! The project's one tool: sets a machine up, builds, runs the fleet, and runs every check.
+#![expect(clippy::print_stdout, reason = "a command line tool talks to its terminal")]
+
+mod arguments;
+mod builds;
+mod checks;
+mod commands;
+mod dev;
+mod fleet;
+mod http;
+mod places;
+mod ports;
+mod progress;
+mod setup;
+mod signals;
+
+use std::process::ExitCode;
+
+use arguments::Task;
+use places::Places;
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(code) => code,
+        Err(trouble) => {
+            eprintln!("\n{} {trouble:#}", progress::red("error:"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> anyhow::Result<ExitCode> {
+    let task = arguments::parse(pico_args::Arguments::from_env())?;
+    let places = Places::find()?;
+    match task {
+        Task::Help => println!("{}", arguments::HELP),
+        Task::Setup => {
+            setup::prepare(&places, setup::EVERYTHING)?;
+            println!("\nThis machine is ready: cargo xtask fleet");
+        }
+        Task::Fleet(options) => fleet::run(&places, &options)?,
+        Task::Dev(options) => dev::run(&places, &options)?,
+        Task::Test { stages } => return checks::run(&places, &stages),
+    }
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,165 @@
+//! What can be asked on the command line, and the text that explains it.
+
+use std::path::PathBuf;
+
+use anyhow::{Result, bail, ensure};
+
+pub(crate) const HELP: &str = "\
+cargo xtask <command>
+
+  fleet     build the store and run it as a load-balanced fleet on this machine
+              --nodes N             how many nodes (2)
+              --port N              where the store listens (8080)
+              --database KIND       sqlite (default) or postgres
+              --dev                 unoptimised build; --release is the default
+              --demo                fill an empty store with people and cards
+              --fresh               forget the accounts, cards and mail of earlier runs
+  dev       one node, rebuilt and reloaded in the browser as files change (--port, --database, --fresh)
+  test      every check and test; names of stages run only those:
+              format lint architecture unit end2end
+  setup     only install what the other commands need
+  help      this text
+
+The fleet keeps its data in .fleet/. Missing tools are installed on the first run, into the cache
+folder where that is possible. REDIS_URL, DATABASE_URL or S3_BUCKET in the environment replace the
+part that would otherwise be started.";
+
+pub(crate) const STAGES: &[&str] = &["format", "lint", "architecture", "unit", "end2end"];
+
+const MOST_NODES: usize = 9;
+
+#[derive(Debug, PartialEq)]
+pub(crate) enum Task {
+    Help,
+    Setup,
+    Fleet(FleetOptions),
+    Dev(FleetOptions),
+    Test { stages: Vec<String> },
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct FleetOptions {
+    pub(crate) nodes: usize,
+    pub(crate) port: u16,
+    /// `None`: whatever `DATABASE_URL` names, else SQLite.
+    pub(crate) database: Option<Database>,
+    pub(crate) release: bool,
+    pub(crate) demo: bool,
+    pub(crate) fresh: bool,
+    /// Where the fleet keeps its data; the tests run theirs in a temporary folder.
+    pub(crate) data: Option<PathBuf>,
+}
+
+impl Default for FleetOptions {
+    fn default() -> FleetOptions {
+        FleetOptions {
+            nodes: 2,
+            port: 8080,
+            database: None,
+            release: true,
+            demo: false,
+            fresh: false,
+            data: None,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Database {
+    Sqlite,
+    Postgres,
+}
+
+pub(crate) fn parse(mut arguments: pico_args::Arguments) -> Result<Task> {
+    if arguments.contains(["-h", "--help"]) {
+        return Ok(Task::Help);
+    }
+    let task = match arguments.subcommand()?.as_deref() {
+        None | Some("help") => Task::Help,
+        Some("setup") => Task::Setup,
+        Some("fleet") => Task::Fleet(fleet_options(&mut arguments)?),
+        Some("dev") => {
+            let mut options = fleet_options(&mut arguments)?;
+            options.nodes = 1;
+            options.release = false;
+            Task::Dev(options)
+        }
+        Some("test") => Task::Test { stages: stages(&mut arguments)? },
+        Some(other) => bail!("there is no command `{other}`; `cargo xtask help` lists them"),
+    };
+    let left = arguments.finish();
+    ensure!(left.is_empty(), "{left:?} means nothing here; `cargo xtask help` lists what does");
+    Ok(task)
+}
+
+fn fleet_options(arguments: &mut pico_args::Arguments) -> Result<FleetOptions> {
+    let usual = FleetOptions::default();
+    let nodes = arguments.opt_value_from_str("--nodes")?.unwrap_or(usual.nodes);
+    ensure!((1..=MOST_NODES).contains(&nodes), "--nodes takes 1 to {MOST_NODES}");
+    let database = match arguments.opt_value_from_str::<_, String>("--database")?.as_deref() {
+        None => None,
+        Some("sqlite") => Some(Database::Sqlite),
+        Some("postgres") => Some(Database::Postgres),
+        Some(other) => bail!("--database takes sqlite or postgres, not `{other}`"),
+    };
+    let (dev, release) = (arguments.contains("--dev"), arguments.contains("--release"));
+    ensure!(!(dev && release), "--dev and --release exclude each other");
+    Ok(FleetOptions {
+        nodes,
+        port: arguments.opt_value_from_str("--port")?.unwrap_or(usual.port),
+        database,
+        release: !dev,
+        demo: arguments.contains("--demo"),
+        fresh: arguments.contains("--fresh"),
+        data: arguments.opt_value_from_str("--data")?,
+    })
+}
+
+fn stages(arguments: &mut pico_args::Arguments) -> Result<Vec<String>> {
+    let mut asked = Vec::new();
+    while let Some(stage) = arguments.opt_free_from_str::<String>()? {
+        ensure!(
+            STAGES.contains(&stage.as_str()),
+            "there is no stage `{stage}`; there are {}",
+            STAGES.join(", ")
+        );
+        asked.push(stage);
+    }
+    Ok(asked)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parsed(line: &str) -> Result<Task> {
+        parse(pico_args::Arguments::from_vec(line.split_whitespace().map(Into::into).collect()))
+    }
+
+    #[test]
+    fn a_fleet_has_two_optimised_nodes_on_port_8080_unless_asked_otherwise() {
+        let Ok(Task::Fleet(options)) = parsed("fleet") else { panic!("not a fleet") };
+        assert_eq!((options.nodes, options.port, options.release), (2, 8080, true));
+        let Ok(Task::Fleet(options)) = parsed("fleet --dev --nodes 3 --port 9000 --database postgres") else {
+            panic!("not a fleet")
+        };
+        assert_eq!((options.nodes, options.port, options.release), (3, 9000, false));
+        assert_eq!(options.database, Some(Database::Postgres));
+    }
+
+    #[test]
+    fn a_word_that_means_nothing_is_refused() {
+        for line in ["flet", "fleet --nodes 0", "fleet --database mysql", "fleet --frehs", "test unti"] {
+            assert!(parsed(line).is_err(), "{line}");
+        }
+    }
+
+    #[test]
+    fn stages_can_be_picked() {
+        assert_eq!(parsed("test").unwrap(), Task::Test { stages: vec![] });
+        assert_eq!(
+            parsed("test lint unit").unwrap(),
+            Task::Test { stages: vec!["lint".into(), "unit".into()] }
+        );
+    }
+}

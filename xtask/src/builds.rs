@@ -1,0 +1,50 @@
+//! Builds the node, the browser's half and the programs that stand beside them.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+
+use crate::commands;
+use crate::places::Places;
+use crate::progress::Step;
+use crate::setup::Toolbox;
+
+const PATIENCE: Duration = Duration::from_secs(60 * 60);
+/// Crates that a build from nothing compiles, roughly; only the progress line depends on it.
+const NODE_CRATES: u64 = 750;
+const PART_CRATES: u64 = 250;
+
+/// Returns the folder that holds the built programs.
+pub(crate) fn build(places: &Places, toolbox: &Toolbox, release: bool, demo: bool) -> Result<PathBuf> {
+    let profile = release.then_some("--release");
+
+    let step = Step::begin("the store", Some(NODE_CRATES));
+    let mut leptos = toolbox.command("cargo-leptos")?;
+    // Compressed once here, so that no node spends a request's time on it.
+    leptos.args(["leptos", "build"]).args(profile).args(release.then_some("--precompress"));
+    commands::run(&step, leptos, &places.log("build"), PATIENCE).context("the store does not build")?;
+    step.done();
+
+    parts(places, toolbox, release, demo)?;
+    Ok(folder(places, release))
+}
+
+/// Only the programs beside the node: `cargo leptos watch` builds the node itself.
+pub(crate) fn parts(places: &Places, toolbox: &Toolbox, release: bool, demo: bool) -> Result<PathBuf> {
+    let step = Step::begin(if demo { "the local S3, the demo" } else { "the local S3" }, Some(PART_CRATES));
+    let mut cargo = toolbox.command("cargo")?;
+    cargo.args(["build", "--package", "local-s3"]).args(release.then_some("--release"));
+    if demo {
+        cargo.args(["--package", "demo"]);
+    }
+    commands::run(&step, cargo, &places.log("build-parts"), PATIENCE)
+        .context("the local S3 does not build")?;
+    step.done();
+    Ok(folder(places, release))
+}
+
+fn folder(places: &Places, release: bool) -> PathBuf {
+    let target = places.root.join(std::env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| "target".into()));
+    target.join(if release { "release" } else { "debug" })
+}

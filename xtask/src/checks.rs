@@ -1,0 +1,48 @@
+//! `cargo xtask test`: every check and test, stage after stage, closed by one line of counts.
+
+mod architecture;
+mod counts;
+mod end2end;
+mod report;
+mod services;
+mod stages;
+mod tokens;
+
+use std::process::ExitCode;
+
+use anyhow::{Result, ensure};
+
+use crate::arguments::STAGES;
+use crate::places::Places;
+use crate::setup::{self, Need};
+use crate::signals::StopAsked;
+use report::Report;
+
+pub(crate) fn run(places: &Places, asked: &[String]) -> Result<ExitCode> {
+    let chosen: Vec<&str> =
+        STAGES.iter().copied().filter(|stage| asked.is_empty() || asked.iter().any(|a| a == stage)).collect();
+    let mut needs = vec![Need::Build];
+    if chosen.contains(&"unit") || chosen.contains(&"end2end") {
+        needs.extend([Need::Redis, Need::Postgres, Need::Haproxy]);
+    }
+    if chosen.contains(&"end2end") {
+        needs.push(Need::Chromium);
+    }
+    let toolbox = setup::prepare(places, &needs)?;
+
+    let stop = StopAsked::listen()?;
+    let mut report = Report::default();
+    for stage in chosen {
+        report.stage(stage, |report| match stage {
+            "format" => stages::format(&toolbox, report),
+            "lint" => stages::lint(&toolbox, report),
+            "architecture" => architecture::check(places, &toolbox, report),
+            "unit" => {
+                services::with(places, &toolbox, &stop, |services| stages::unit(&toolbox, services, report))
+            }
+            _ => end2end::run(places, &toolbox, report),
+        });
+        ensure!(!stop.now(), "stopped before all was checked");
+    }
+    Ok(report.close())
+}

@@ -1,0 +1,131 @@
+//! The load balancer: HAProxy in front of the nodes, with no stickiness at all.
+
+use std::fmt::Write;
+use std::fs;
+use std::net::{Ipv6Addr, TcpListener};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+
+use super::data::DataFolder;
+use super::launch::Launch;
+use super::node::Node;
+use super::output::Output;
+use super::supervisor::{Part, Supervisor};
+use crate::http::Ready;
+use crate::places;
+
+/// The system's limit for the path of a socket, with room for HAProxy's temporary suffix.
+const LONGEST_SOCKET: usize = 90;
+
+pub(super) struct Balancer {
+    /// HAProxy's admin socket: drains and readies nodes.
+    pub(super) socket: PathBuf,
+}
+
+pub(super) fn start(
+    port: u16,
+    nodes: &[Node],
+    data: &DataFolder,
+    supervisor: &mut Supervisor,
+) -> Result<Balancer> {
+    let mut socket = data.join("haproxy.sock");
+    if socket.as_os_str().len() > LONGEST_SOCKET {
+        socket = std::env::temp_dir().join(format!("cardstore-haproxy-{port}.sock"));
+    }
+    // `localhost` may mean either; a machine without IPv6 has only the first.
+    let both = TcpListener::bind((Ipv6Addr::LOCALHOST, port)).is_ok();
+    let file = data.join("haproxy.cfg");
+    fs::write(&file, config(port, both, nodes, &socket))?;
+    let haproxy = places::program("haproxy", &[]).context("haproxy is not installed")?;
+    supervisor.start(Part {
+        name: "haproxy".to_owned(),
+        launch: Launch::of(&haproxy).arguments(["-db", "-f"]).arguments([file]),
+        ready: Ready::Answers(port, "/healthz"),
+        output: Output::File(data.log("haproxy")),
+    })?;
+    Ok(Balancer { socket })
+}
+
+fn config(port: u16, ipv6: bool, nodes: &[Node], socket: &Path) -> String {
+    let mut text = format!(
+        "\
+# Written by `cargo xtask fleet` at every start.
+global
+    maxconn 4096
+    hard-stop-after 5s
+    stats socket {socket} mode 600 level admin
+
+defaults
+    mode http
+    timeout connect 2s
+    timeout client 60s
+    timeout server 60s
+    timeout queue 5s
+    timeout http-request 10s
+    timeout http-keep-alive 30s
+
+frontend store
+    bind 127.0.0.1:{port}
+{ipv6}    # One id follows a request through every log.
+    unique-id-format %[uuid()]
+    http-request set-header X-Request-Id %[unique-id] unless {{ req.hdr(X-Request-Id) -m found }}
+    option forwardfor
+    # A node that died mid-way may have done what a POST asked for: those are never sent twice.
+    http-request disable-l7-retry unless METH_GET
+    default_backend nodes
+
+backend nodes
+    balance roundrobin
+    http-reuse safe
+    retries 2
+    option redispatch 1
+    retry-on conn-failure empty-response
+    option httpchk GET /healthz
+    http-check expect status 200
+    # Quicker than in production (5 s, twice): a person who kills a node is watching.
+    timeout check 2s
+    default-server check inter 1s fastinter 200ms downinter 500ms fall 2 rise 1 maxconn 1024
+",
+        socket = socket.display(),
+        ipv6 = if ipv6 { format!("    bind [::1]:{port}\n") } else { String::new() },
+    );
+    for node in nodes {
+        // Writing to a String cannot fail.
+        let _ = writeln!(text, "    server {} 127.0.0.1:{}", node.name, node.port);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn node(name: &str, port: u16) -> Node {
+        Node { name: name.to_owned(), port, admin_port: port + 1 }
+    }
+
+    #[test]
+    fn requests_go_round_robin_to_every_node_without_a_cookie() {
+        let text = config(8080, true, &[node("a", 4001), node("b", 4003)], Path::new("/tmp/admin.sock"));
+        for line in
+            ["balance roundrobin", "server a 127.0.0.1:4001", "server b 127.0.0.1:4003", "bind [::1]:8080"]
+        {
+            assert!(text.contains(line), "{line}");
+        }
+        assert!(!text.contains("cookie"));
+        assert!(!config(8080, false, &[], Path::new("/s")).contains("::1"));
+    }
+
+    #[test]
+    fn haproxy_accepts_the_config() {
+        // Where HAProxy is not installed, the fleet itself says so.
+        let Some(haproxy) = places::program("haproxy", &[]) else { return };
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("haproxy.cfg");
+        fs::write(&file, config(18080, false, &[node("a", 4001)], &folder.path().join("admin.sock")))
+            .unwrap();
+        let output = std::process::Command::new(haproxy).args(["-c", "-f"]).arg(&file).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    }
+}

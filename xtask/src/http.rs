@@ -1,0 +1,42 @@
+//! Asks a part on this machine whether it is alive.
+
+use std::io::{Read, Write};
+use std::net::{Ipv4Addr, SocketAddr, TcpStream};
+use std::time::Duration;
+
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// What answers when a part is ready to work.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Ready {
+    AtOnce,
+    Listens(u16),
+    /// `GET` of this path answers 200.
+    Answers(u16, &'static str),
+}
+
+impl Ready {
+    pub(crate) fn now(self) -> bool {
+        match self {
+            Ready::AtOnce => true,
+            Ready::Listens(port) => connect(port).is_ok(),
+            Ready::Answers(port, path) => status(port, path).is_ok_and(|status| status == 200),
+        }
+    }
+}
+
+fn connect(port: u16) -> std::io::Result<TcpStream> {
+    let stream = TcpStream::connect_timeout(&SocketAddr::from((Ipv4Addr::LOCALHOST, port)), PATIENCE)?;
+    stream.set_read_timeout(Some(PATIENCE))?;
+    stream.set_write_timeout(Some(PATIENCE))?;
+    Ok(stream)
+}
+
+fn status(port: u16, path: &str) -> std::io::Result<u16> {
+    let mut stream = connect(port)?;
+    write!(stream, "GET {path} HTTP/1.1\r\nHost: localhost:{port}\r\nConnection: close\r\n\r\n")?;
+    let mut first_line = [0; 12]; // "HTTP/1.1 200"
+    stream.read_exact(&mut first_line)?;
+    let code = std::str::from_utf8(&first_line[9..]).ok().and_then(|code| code.parse().ok());
+    code.ok_or_else(|| std::io::Error::other("not an HTTP answer"))
+}
