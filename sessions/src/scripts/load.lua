@@ -1,0 +1,51 @@
+-- Reads a session and, when it was last touched long enough ago, keeps it alive.
+-- KEYS: session, memo. ARGV: verifier, previous verifier, touch interval ms, memo linger ms.
+-- Answers {'found', field, value, ...} | {'missing'} | {'corrupt'} | {'ended', why}.
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+
+local function ours(key) return key == ARGV[1] or key == ARGV[2] end
+
+local function how_it_ended()
+  local memo = redis.pcall('HMGET', KEYS[2], 'key', 'why', 'deadline', 'until')
+  if memo.err or not ours(memo[1]) then return {'missing'} end
+  if memo[2] then return {'ended', memo[2]} end
+  if now >= (tonumber(memo[3]) or math.huge) then return {'ended', 'absolute'} end
+  if now >= (tonumber(memo[4]) or math.huge) then return {'ended', 'idle'} end
+  return {'missing'}
+end
+
+local record = redis.pcall('HMGET', KEYS[1], 'key', 'idle', 'deadline', 'seen', 'account')
+if record.err then
+  redis.call('DEL', KEYS[1])
+  return {'corrupt'}
+end
+if not record[1] then
+  if redis.call('DEL', KEYS[1]) == 1 then return {'corrupt'} end
+  return how_it_ended()
+end
+if not ours(record[1]) then return {'missing'} end
+
+local idle, deadline, seen = tonumber(record[2]), tonumber(record[3]), tonumber(record[4])
+if not (idle and deadline and seen) then
+  redis.call('DEL', KEYS[1])
+  return {'corrupt'}
+end
+
+local ttl = math.min(idle, deadline - now)
+if ttl <= 0 then
+  redis.call('DEL', KEYS[1])
+  return how_it_ended()
+end
+-- abs: after a failover the clock may have gone back. A key of the previous secret is renewed at once.
+if math.abs(now - seen) >= tonumber(ARGV[3]) or record[1] ~= ARGV[1] then
+  redis.call('HSET', KEYS[1], 'seen', now, 'key', ARGV[1])
+  redis.call('PEXPIRE', KEYS[1], ttl)
+  if record[5] then
+    redis.call('HSET', KEYS[2], 'key', ARGV[1], 'deadline', deadline, 'until', now + ttl)
+    redis.call('PEXPIRE', KEYS[2], ttl + ARGV[4])
+  end
+end
+local answer = redis.call('HGETALL', KEYS[1])
+table.insert(answer, 1, 'found')
+return answer
