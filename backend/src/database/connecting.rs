@@ -1,0 +1,72 @@
+//! Opening the database: pools, what every connection is told first, and the migrations.
+
+use std::sync::Once;
+use std::time::Duration;
+
+use sqlx::any::AnyPoolOptions;
+use sqlx::migrate::Migrator;
+use sqlx::{AnyPool, Executor as _};
+
+use super::{Database, Kind};
+use crate::error::BoxError;
+
+static MIGRATIONS: Migrator = sqlx::migrate!();
+
+/// How long a statement waits for a connection.
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
+/// SQLite readers do not wait for each other: one per core of a usual machine.
+const SQLITE_READERS: u32 = 8;
+/// A fleet of ten nodes stays below PostgreSQL's default of 100.
+const POSTGRES_CONNECTIONS: u32 = 9;
+
+/// Waits for another process's transaction instead of failing at once; readers see the last commit meanwhile.
+const SQLITE_WRITER: &str = "pragma busy_timeout = 5000; pragma journal_mode = wal; \
+     pragma synchronous = normal; pragma foreign_keys = on";
+const SQLITE_READER: &str = "pragma busy_timeout = 5000; pragma query_only = on";
+const POSTGRES: &str = "set statement_timeout = '10s'; set lock_timeout = '5s'; \
+     set idle_in_transaction_session_timeout = '20s'";
+
+impl Database {
+    /// Connects and brings the tables up to date; any number of nodes may do so at once.
+    pub(crate) async fn open(url: &str) -> Result<Self, BoxError> {
+        static DRIVERS: Once = Once::new();
+        DRIVERS.call_once(sqlx::any::install_default_drivers);
+
+        if url.starts_with("postgres:") || url.starts_with("postgresql:") {
+            let pool = pool(POSTGRES_CONNECTIONS, POSTGRES).connect(url).await?;
+            // sqlx holds an advisory lock meanwhile.
+            MIGRATIONS.run(&pool).await?;
+            Ok(Self { kind: Kind::Postgres, reads: pool.clone(), writes: pool })
+        } else if url.starts_with("sqlite:") && !url.contains(":memory:") && !url.contains("mode=memory") {
+            let url = creating(url);
+            let writes = pool(1, SQLITE_WRITER).connect(&url).await?;
+            migrate_sqlite(&writes).await?;
+            let reads = pool(SQLITE_READERS, SQLITE_READER).connect(&url).await?;
+            Ok(Self { kind: Kind::Sqlite, reads, writes })
+        } else {
+            Err("expected sqlite://FILE or postgres://…".into())
+        }
+    }
+}
+
+/// sqlx locks nothing on SQLite, so the write lock is taken first and the migrations run inside it.
+async fn migrate_sqlite(writes: &AnyPool) -> Result<(), BoxError> {
+    let mut transaction = writes.begin_with("begin immediate").await?;
+    MIGRATIONS.run(&mut *transaction).await?;
+    Ok(transaction.commit().await?)
+}
+
+fn pool(connections: u32, first: &'static str) -> AnyPoolOptions {
+    AnyPoolOptions::new().max_connections(connections).acquire_timeout(ACQUIRE_TIMEOUT).after_connect(
+        move |connection, _| Box::pin(async move { connection.execute(first).await.map(|_| ()) }),
+    )
+}
+
+/// A database file is made when it is missing, unless the URL says how to open it.
+fn creating(url: &str) -> String {
+    match url.split_once('?') {
+        Some((_, options)) if options.contains("mode=") => url.to_owned(),
+        Some(_) => format!("{url}&mode=rwc"),
+        None => format!("{url}?mode=rwc"),
+    }
+}

@@ -1,0 +1,240 @@
+//! The bucket: the few S3 calls that the store makes, each bounded in time and size.
+
+use std::time::{Duration, SystemTime};
+
+use aws_sdk_s3::Client;
+use aws_sdk_s3::config::retry::RetryConfig;
+use aws_sdk_s3::config::timeout::TimeoutConfig;
+use aws_sdk_s3::config::{
+    Builder, Credentials, Region, RequestChecksumCalculation, ResponseChecksumValidation,
+};
+use aws_sdk_s3::error::DisplayErrorContext;
+use aws_sdk_s3::presigning::{PresignedRequest, PresigningConfig};
+use aws_sdk_s3::primitives::ByteStream;
+use aws_sdk_s3::types::ChecksumMode;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use domain::image::{ImageType, LARGEST_BYTES};
+
+use super::showing::UrlCache;
+use super::{Settings, UPLOAD_EXPIRES_IN_S};
+use crate::error::{Fault, OpenError};
+
+const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(5);
+const CALL_TIMEOUT: Duration = Duration::from_secs(15);
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
+
+pub(crate) struct Bucket {
+    client: Client,
+    name: String,
+    /// Without a slash at its end.
+    pub(super) base_url: Option<String>,
+    pub(super) urls: UrlCache,
+    /// What a page must be allowed to load pictures from and send them to.
+    pub(super) origins: Vec<String>,
+}
+
+/// What the bucket says about an object.
+pub(super) struct Head {
+    pub(super) length: u64,
+    pub(super) content_type: String,
+    /// `None` when the object was put without one.
+    pub(super) sha256: Option<[u8; 32]>,
+}
+
+impl Bucket {
+    pub(crate) async fn open(settings: Settings) -> Result<Self, OpenError> {
+        let base_url = settings.base_url.map(|url| url.trim_end_matches('/').to_owned());
+        let region = Region::new(settings.region);
+        let mut config = match settings.keys {
+            Some((access, secret)) => Builder::new()
+                .behavior_version_latest()
+                .credentials_provider(Credentials::new(access, secret, None, None, "settings")),
+            None => Builder::from(&aws_config::from_env().region(region.clone()).load().await),
+        }
+        .region(region)
+        // Left to itself the SDK signs a CRC32 that no browser would send.
+        .request_checksum_calculation(RequestChecksumCalculation::WhenRequired)
+        .response_checksum_validation(ResponseChecksumValidation::WhenRequired)
+        .retry_config(RetryConfig::standard().with_max_attempts(3))
+        .timeout_config(
+            TimeoutConfig::builder()
+                .connect_timeout(CONNECT_TIMEOUT)
+                .operation_attempt_timeout(ATTEMPT_TIMEOUT)
+                .operation_timeout(CALL_TIMEOUT)
+                .build(),
+        );
+        if let Some(endpoint) = settings.endpoint {
+            config = config.endpoint_url(endpoint).force_path_style(true);
+        }
+        let mut bucket = Self {
+            client: Client::from_conf(config.build()),
+            name: settings.bucket,
+            base_url,
+            urls: UrlCache::default(),
+            origins: Vec::new(),
+        };
+        bucket.origins = bucket.find_origins().await?;
+        Ok(bucket)
+    }
+
+    /// Signing one URL tells the bucket's own origin, and at start-up whether signing works at all.
+    async fn find_origins(&self) -> Result<Vec<String>, OpenError> {
+        let signed = self.sign_get("start", SystemTime::now(), Duration::from_secs(1)).await;
+        let signed = signed.map_err(|fault| OpenError::blame("images")(fault.chain()))?;
+        let own = origin(&signed).ok_or_else(|| OpenError::blame("images.endpoint")("is no URL"))?;
+        let mut origins = vec![own];
+        if let Some(base_url) = &self.base_url {
+            let cdn = origin(base_url).ok_or_else(|| OpenError::blame("images.base_url")("is no URL"))?;
+            if !origins.contains(&cdn) {
+                origins.push(cdn);
+            }
+        }
+        Ok(origins)
+    }
+
+    pub(crate) async fn ping(&self) -> Result<(), Fault> {
+        let answer = self.client.head_bucket().bucket(&self.name).send().await;
+        answer.map(|_| ()).map_err(|error| fault("the bucket does not answer", error))
+    }
+
+    /// Permission for one PUT of exactly these bytes to a key that is still free.
+    pub(super) async fn sign_put(
+        &self,
+        key: &str,
+        length: i64,
+        kind: ImageType,
+        sha256: &[u8; 32],
+    ) -> Result<PresignedRequest, Fault> {
+        let expires = PresigningConfig::expires_in(Duration::from_secs(UPLOAD_EXPIRES_IN_S))
+            .map_err(|error| Fault::new("an upload cannot be signed", error))?;
+        self.client
+            .put_object()
+            .bucket(&self.name)
+            .key(key)
+            .content_length(length)
+            .content_type(kind.content_type())
+            .if_none_match("*")
+            .checksum_sha256(STANDARD.encode(sha256))
+            .presigned(expires)
+            .await
+            .map_err(|error| fault("an upload cannot be signed", error))
+    }
+
+    /// A URL that shows the object inline and lets the browser keep it for an hour.
+    pub(super) async fn sign_get(
+        &self,
+        key: &str,
+        from: SystemTime,
+        valid_for: Duration,
+    ) -> Result<String, Fault> {
+        let validity = PresigningConfig::builder().start_time(from).expires_in(valid_for).build();
+        let validity = validity.map_err(|error| Fault::new("a picture cannot be signed", error))?;
+        let kind = super::uploading::kind_of(key).map(ImageType::content_type);
+        let signed = self
+            .client
+            .get_object()
+            .bucket(&self.name)
+            .key(key)
+            .response_cache_control("private, max-age=3600, immutable")
+            .response_content_disposition("inline")
+            .set_response_content_type(kind.map(str::to_owned))
+            .presigned(validity)
+            .await
+            .map_err(|error| fault("a picture cannot be signed", error))?;
+        Ok(signed.uri().to_owned())
+    }
+
+    pub(super) async fn put(
+        &self,
+        key: &str,
+        bytes: Vec<u8>,
+        kind: ImageType,
+        sha256: &[u8; 32],
+    ) -> Result<(), Fault> {
+        self.client
+            .put_object()
+            .bucket(&self.name)
+            .key(key)
+            .content_type(kind.content_type())
+            .if_none_match("*")
+            .checksum_sha256(STANDARD.encode(sha256))
+            .body(ByteStream::from(bytes))
+            .send()
+            .await
+            .map(|_| ())
+            .map_err(|error| fault("a picture cannot be stored", error))
+    }
+
+    /// `None` when there is no such object.
+    pub(super) async fn head(&self, key: &str) -> Result<Option<Head>, Fault> {
+        let asked = self
+            .client
+            .head_object()
+            .bucket(&self.name)
+            .key(key)
+            .checksum_mode(ChecksumMode::Enabled)
+            .send()
+            .await;
+        let head = match asked {
+            Ok(head) => head,
+            Err(error) if error.as_service_error().is_some_and(|error| error.is_not_found()) => {
+                return Ok(None);
+            }
+            Err(error) => return Err(fault("a picture cannot be looked at", error)),
+        };
+        Ok(Some(Head {
+            length: head.content_length().and_then(|length| u64::try_from(length).ok()).unwrap_or(0),
+            content_type: head.content_type().unwrap_or_default().to_owned(),
+            sha256: head
+                .checksum_sha256()
+                .and_then(|text| STANDARD.decode(text).ok())
+                .and_then(|bytes| bytes.try_into().ok()),
+        }))
+    }
+
+    /// The object's bytes; never more than [`LARGEST_BYTES`] and one, whatever the bucket holds.
+    pub(super) async fn get(&self, key: &str) -> Result<Vec<u8>, Fault> {
+        const DOING: &str = "a picture cannot be read";
+        let got = self
+            .client
+            .get_object()
+            .bucket(&self.name)
+            .key(key)
+            .range(format!("bytes=0-{LARGEST_BYTES}"))
+            .send()
+            .await
+            .map_err(|error| fault(DOING, error))?;
+        let mut body = got.body;
+        let mut bytes = Vec::new();
+        let reading = async {
+            while let Some(chunk) = body.next().await {
+                bytes.extend_from_slice(&chunk.map_err(|error| Fault::new(DOING, error))?);
+                if bytes.len() as u64 > LARGEST_BYTES {
+                    break;
+                }
+            }
+            Ok(())
+        };
+        tokio::time::timeout(CALL_TIMEOUT, reading).await.map_err(|late| Fault::new(DOING, late))??;
+        Ok(bytes)
+    }
+
+    /// Deleting what is not there is success.
+    pub(super) async fn delete(&self, key: &str) -> Result<(), Fault> {
+        let deleted = self.client.delete_object().bucket(&self.name).key(key).send().await;
+        deleted.map(|_| ()).map_err(|error| fault("a picture cannot be deleted", error))
+    }
+}
+
+/// The SDK's errors tell their cause only this way.
+fn fault<E: std::error::Error + Send + Sync + 'static>(doing: &'static str, error: E) -> Fault {
+    Fault::new(doing, DisplayErrorContext(error).to_string())
+}
+
+/// `scheme://authority` of a URL.
+fn origin(url: &str) -> Option<String> {
+    let (scheme, rest) = url.split_once("://")?;
+    let authority = rest.split(['/', '?', '#']).next().filter(|authority| !authority.is_empty())?;
+    matches!(scheme, "http" | "https").then(|| format!("{scheme}://{authority}"))
+}

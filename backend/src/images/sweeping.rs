@@ -1,0 +1,78 @@
+//! Sweeping: what was signed and never became a card leaves the bucket, and so do the pictures of deleted cards.
+
+use std::time::Duration;
+
+use domain::UploadId;
+use tokio_util::sync::CancellationToken;
+
+use crate::clock::{millis, now_ms};
+use crate::database::sql;
+use crate::error::Error;
+use crate::store::Store;
+
+/// How old an upload must be before the background sweep takes it: far beyond its signature and a slow form.
+const OLD: Duration = Duration::from_secs(24 * 60 * 60);
+const INTERVAL: Duration = Duration::from_secs(10 * 60);
+/// How many uploads one look takes.
+const BATCH: i64 = 100;
+
+/// Removes every unused upload older than this, the object first, then the row. Safe on several nodes at once.
+/// Answers how many were removed.
+///
+/// # Errors
+/// Only faults; what could not be removed stays for the next sweep.
+pub async fn sweep(store: &Store, older_than: Duration) -> Result<u64, Error> {
+    let before = now_ms().saturating_sub(millis(older_than));
+    let mut removed = 0;
+    loop {
+        let old = sql("select id, image_key from uploads where state <> 'used' and created_at_ms <= $1 \
+             order by created_at_ms limit $2")
+        .bind(before)
+        .bind(BATCH);
+        let rows = store.database().all(old).await?;
+        for row in &rows {
+            removed += remove(store, row.get("id")?, &row.get::<String>("image_key")?).await?;
+        }
+        if rows.len() < BATCH as usize {
+            return Ok(removed);
+        }
+    }
+}
+
+/// The row is dropped first, so that no card can be made of a picture that is about to go.
+async fn remove(store: &Store, upload: UploadId, key: &str) -> Result<u64, Error> {
+    let dropped = store
+        .database()
+        .write(async |transaction| {
+            let dropped = sql("update uploads set state = 'dropped' where id = $1 and state <> 'used'");
+            Ok(transaction.execute(dropped.bind(upload)).await?)
+        })
+        .await?;
+    if dropped == 0 {
+        return Ok(0);
+    }
+    store.bucket().delete(key).await?;
+    store
+        .database()
+        .write(async |transaction| {
+            let gone = sql("delete from uploads where id = $1 and state = 'dropped'");
+            Ok(transaction.execute(gone.bind(upload)).await?)
+        })
+        .await
+}
+
+/// Sweeps now and then until stopped.
+pub(crate) async fn sweep_until(store: &Store, stop: &CancellationToken) {
+    loop {
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = tokio::time::sleep(INTERVAL) => {}
+        }
+        match sweep(store, OLD).await {
+            Ok(0) => {}
+            Ok(removed) => tracing::info!(removed, "unused uploads removed"),
+            Err(Error::Fault(fault)) => tracing::warn!(error = fault.chain(), "uploads were not swept"),
+            Err(Error::Refused(_)) => {}
+        }
+    }
+}

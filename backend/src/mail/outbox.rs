@@ -1,0 +1,158 @@
+//! The outbox: letters wait in the database, are claimed by one node at a time and retried until accepted.
+
+use std::time::Duration;
+
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+use super::letter::{Kind, Letter};
+use crate::clock::{millis, now_ms};
+use crate::database::{Row, Transaction, sql};
+use crate::error::{Error, Fault};
+use crate::store::Store;
+
+/// How long a claimed letter is left to its node; longer than sending can take.
+const LEASE: Duration = Duration::from_secs(120);
+/// How long a node waits between two looks when nothing nudges it.
+const INTERVAL: Duration = Duration::from_secs(2);
+/// The first wait after a failure; it doubles with each.
+const FIRST_RETRY: Duration = Duration::from_secs(5);
+/// The longest wait between two tries.
+const LAST_RETRY: Duration = Duration::from_secs(60 * 60);
+/// How many letters a node looks at to find one that it can claim.
+const CANDIDATES: i64 = 8;
+
+/// Puts a letter into the outbox; it leaves when the transaction is committed, and never otherwise.
+pub(crate) async fn enqueue(transaction: &mut Transaction, letter: &Letter) -> Result<(), Fault> {
+    let insert = sql("insert into outbox (id, kind, recipient, username, link, created_at_ms, due_at_ms) \
+         values ($1, $2, $3, $4, $5, $6, $6)")
+    .bind(Uuid::now_v7().to_string())
+    .bind(letter.kind.stored())
+    .bind(letter.recipient.as_str())
+    .bind(letter.username.as_str())
+    .bind(letter.link.as_str())
+    .bind(now_ms());
+    transaction.execute(insert).await?;
+    Ok(())
+}
+
+/// What became of the letters that were due.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Delivered {
+    pub accepted: u64,
+    /// They stay in the outbox and are due again later.
+    pub postponed: u64,
+}
+
+/// Sends every letter that is due and that no other node is sending.
+///
+/// # Errors
+/// Only faults of the database; a mail server that does not accept a letter postpones it.
+pub async fn deliver_due(store: &Store) -> Result<Delivered, Error> {
+    let mut delivered = Delivered::default();
+    while let Some(accepted) = deliver_next(store).await? {
+        if accepted {
+            delivered.accepted += 1;
+        } else {
+            delivered.postponed += 1;
+        }
+    }
+    Ok(delivered)
+}
+
+/// Delivers until stopped, at once when this node enqueued something.
+pub(crate) async fn deliver_until(store: &Store, stop: &CancellationToken) {
+    while !stop.is_cancelled() {
+        match deliver_next(store).await {
+            Ok(Some(_)) => continue,
+            Ok(None) => {}
+            Err(Error::Fault(fault)) => tracing::warn!(error = fault.chain(), "the outbox does not answer"),
+            Err(Error::Refused(_)) => {}
+        }
+        tokio::select! {
+            () = stop.cancelled() => {}
+            () = store.post().nudged() => {}
+            () = tokio::time::sleep(INTERVAL) => {}
+        }
+    }
+}
+
+/// Sends one letter: `Some(true)` when it was accepted, `Some(false)` when it was postponed, `None` when none is due.
+async fn deliver_next(store: &Store) -> Result<Option<bool>, Error> {
+    let Some(claimed) = claim(store).await? else { return Ok(None) };
+    let accepted = match store.post().send(&claimed.id, &claimed.letter).await {
+        Ok(()) => {
+            forget(store, &claimed.id).await?;
+            true
+        }
+        Err(fault) => {
+            tracing::warn!(id = claimed.id, tries = claimed.tries, error = fault.chain(), "a letter waits");
+            postpone(store, &claimed).await?;
+            false
+        }
+    };
+    Ok(Some(accepted))
+}
+
+struct Claimed {
+    id: String,
+    tries: i64,
+    letter: Letter,
+}
+
+/// Takes one due letter for [`LEASE`]. Of several nodes that want it, the one whose update changes the row has it.
+async fn claim(store: &Store) -> Result<Option<Claimed>, Error> {
+    let due = sql("select id, kind, recipient, username, link, due_at_ms, tries from outbox \
+         where due_at_ms <= $1 order by due_at_ms, id limit $2")
+    .bind(now_ms())
+    .bind(CANDIDATES);
+    for row in store.database().all(due).await? {
+        let id: String = row.get("id")?;
+        let seen_ms: i64 = row.get("due_at_ms")?;
+        let taken = store
+            .database()
+            .write(async |transaction| {
+                let lease = sql("update outbox set due_at_ms = $3, tries = tries + 1 \
+                     where id = $1 and due_at_ms = $2")
+                .bind(id.as_str())
+                .bind(seen_ms)
+                .bind(now_ms() + millis(LEASE));
+                Ok(transaction.execute(lease).await?)
+            })
+            .await?;
+        if taken == 1 {
+            return Ok(Some(Claimed { letter: letter(&row)?, tries: row.get::<i64>("tries")? + 1, id }));
+        }
+    }
+    Ok(None)
+}
+
+fn letter(row: &Row) -> Result<Letter, Fault> {
+    Ok(Letter {
+        kind: Kind::from_stored(&row.get::<String>("kind")?)?,
+        recipient: row.get("recipient")?,
+        username: row.get("username")?,
+        link: row.get("link")?,
+    })
+}
+
+async fn forget(store: &Store, id: &str) -> Result<(), Error> {
+    let gone = || sql("delete from outbox where id = $1").bind(id);
+    store.database().write(async |transaction| Ok(transaction.execute(gone()).await?)).await?;
+    Ok(())
+}
+
+async fn postpone(store: &Store, claimed: &Claimed) -> Result<(), Error> {
+    let doublings = u32::try_from(claimed.tries - 1).unwrap_or(0).min(16);
+    let wait = FIRST_RETRY.saturating_mul(1 << doublings).min(LAST_RETRY);
+    store
+        .database()
+        .write(async |transaction| {
+            let later = sql("update outbox set due_at_ms = $2 where id = $1")
+                .bind(claimed.id.as_str())
+                .bind(now_ms() + millis(wait));
+            Ok(transaction.execute(later).await?)
+        })
+        .await?;
+    Ok(())
+}

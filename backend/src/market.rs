@@ -1,0 +1,9 @@
+//! The market: looking at what is on sale, putting cards on it, and buying from it.
+
+mod browsing;
+mod buying;
+mod selling;
+
+pub use browsing::{COUNTED_UP_TO, Query, Sort, browse};
+pub use buying::{buy, offer, receipt};
+pub use selling::{cancel, list, reprice};

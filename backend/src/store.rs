@@ -1,0 +1,99 @@
+//! The store itself: opened once from its settings, cheap to clone, and what it does in the background.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio_util::sync::CancellationToken;
+
+use crate::database::{Database, sql};
+use crate::error::{Fault, OpenError};
+use crate::images::Bucket;
+use crate::mail::Post;
+use crate::passwords::Hasher;
+use crate::{images, mail};
+
+/// How long a part may take to say that it is ready.
+const READY_TIMEOUT: Duration = Duration::from_secs(2);
+
+/// What a store needs to know. It holds secrets, so it has no `Debug`.
+#[derive(Clone)]
+pub struct Settings {
+    /// `sqlite://FILE` (made when missing) or `postgres://…`.
+    pub database_url: String,
+    /// The origin that links in mail start with, for example `https://cards.example.com`.
+    pub public_url: String,
+    pub images: images::Settings,
+    pub mail: mail::Settings,
+}
+
+/// The open store. Clones share one set of connections.
+#[derive(Clone)]
+pub struct Store(Arc<Parts>);
+
+struct Parts {
+    database: Database,
+    bucket: Bucket,
+    post: Post,
+    passwords: Hasher,
+    public_url: String,
+}
+
+impl Store {
+    /// Connects to the database and brings its tables up to date, which any number of nodes may do at once. The
+    /// bucket and the mail server are only asked when they are needed.
+    ///
+    /// # Errors
+    /// Names the setting that does not work.
+    pub async fn open(settings: Settings) -> Result<Self, OpenError> {
+        let post = Post::open(settings.mail, &settings.public_url)?;
+        let bucket = Bucket::open(settings.images).await?;
+        let database =
+            Database::open(&settings.database_url).await.map_err(OpenError::blame("database_url"))?;
+        let passwords = Hasher::start().await;
+        let public_url = settings.public_url.trim_end_matches('/').to_owned();
+        Ok(Self(Arc::new(Parts { database, bucket, post, passwords, public_url })))
+    }
+
+    /// Asks every part whether it answers, by name; the text says why not. Takes at most two seconds.
+    pub async fn ready(&self) -> Vec<(&'static str, Result<(), String>)> {
+        let (database, images) = tokio::join!(
+            in_time(async { self.database().all(sql("select 1 as one")).await.map(|_| ()) }),
+            in_time(self.bucket().ping()),
+        );
+        vec![("database", database), ("images", images)]
+    }
+
+    /// Delivers mail and sweeps uploads until `stop` is cancelled; then ends after the letter in hand. Every node
+    /// may run it: each letter and each upload is handled by one of them.
+    pub async fn run_background(&self, stop: CancellationToken) {
+        tokio::join!(mail::deliver_until(self, &stop), images::sweep_until(self, &stop));
+    }
+
+    pub(crate) fn database(&self) -> &Database {
+        &self.0.database
+    }
+
+    pub(crate) fn bucket(&self) -> &Bucket {
+        &self.0.bucket
+    }
+
+    pub(crate) fn post(&self) -> &Post {
+        &self.0.post
+    }
+
+    pub(crate) fn passwords(&self) -> &Hasher {
+        &self.0.passwords
+    }
+
+    /// Without a slash at its end.
+    pub(crate) fn public_url(&self) -> &str {
+        &self.0.public_url
+    }
+}
+
+async fn in_time(asked: impl Future<Output = Result<(), Fault>>) -> Result<(), String> {
+    match tokio::time::timeout(READY_TIMEOUT, asked).await {
+        Ok(answer) => answer.map_err(|fault| fault.chain()),
+        Err(_) => Err("no answer in time".into()),
+    }
+}
