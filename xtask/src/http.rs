@@ -4,6 +4,7 @@ use std::io::{Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpStream};
 use std::time::Duration;
 
+const LONGEST_ANSWER: u64 = 64 * 1024;
 const PATIENCE: Duration = Duration::from_secs(2);
 
 /// What answers when a part is ready to work.
@@ -35,8 +36,9 @@ fn connect(port: u16) -> std::io::Result<TcpStream> {
 fn status(port: u16, path: &str) -> std::io::Result<u16> {
     let mut stream = connect(port)?;
     write!(stream, "GET {path} HTTP/1.1\r\nHost: localhost:{port}\r\nConnection: close\r\n\r\n")?;
-    let mut first_line = [0; 12]; // "HTTP/1.1 200"
-    stream.read_exact(&mut first_line)?;
-    let code = std::str::from_utf8(&first_line[9..]).ok().and_then(|code| code.parse().ok());
+    let mut answer = Vec::new();
+    // Read whole, so that the other side does not see a broken connection.
+    stream.take(LONGEST_ANSWER).read_to_end(&mut answer)?;
+    let code = answer.get(9..12).and_then(|code| std::str::from_utf8(code).ok()?.parse().ok()); // HTTP/1.1 200
     code.ok_or_else(|| std::io::Error::other("not an HTTP answer"))
 }

@@ -124,13 +124,9 @@ fn in_tree(tree: &str) -> Result<(), String> {
 
 fn one_server_module(app: &[Source]) -> Result<(), String> {
     let marked = places(app, |source| {
-        tokens::lines_with_attribute(&source.text, |text| text.contains("feature=\"ssr\""))
+        tokens::modules_with_attribute(&source.text, |attribute| attribute == "cfg(feature=\"ssr\")")
     });
-    if marked.len() == 1 {
-        Ok(())
-    } else {
-        Err(format!("`feature = \"ssr\"` stands at {} places: {}", marked.len(), marked.join(", ")))
-    }
+    if marked.len() == 1 { Ok(()) } else { Err(format!("there are {}: {}", marked.len(), marked.join(", "))) }
 }
 
 fn pages_without_backend(app: &[Source]) -> Result<(), String> {
@@ -272,7 +268,7 @@ mod tests {
     #[test]
     fn a_second_module_for_the_server_is_noticed() {
         let one = source("app/src/lib.rs", "#[cfg(feature = \"ssr\")] mod server;");
-        let two = source("app/src/cards.rs", "#[cfg(feature = \"ssr\")] use x;");
+        let two = source("app/src/cards.rs", "#[cfg(feature = \"ssr\")] mod x {}");
         assert!(one_server_module(std::slice::from_ref(&one)).is_ok());
         assert!(one_server_module(&[one, two]).is_err());
     }

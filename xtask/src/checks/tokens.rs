@@ -22,12 +22,14 @@ pub(super) fn lines_naming(source: &str, names: &[&str], skip: Skip) -> Vec<usiz
     found
 }
 
-/// The lines with an attribute for which `wanted` holds; it gets the text between the brackets, without blanks.
-pub(super) fn lines_with_attribute(source: &str, wanted: impl Fn(&str) -> bool) -> Vec<usize> {
+/// The lines of modules with an attribute for which `wanted` holds; it gets the text between the brackets,
+/// without blanks.
+pub(super) fn modules_with_attribute(source: &str, wanted: impl Fn(&str) -> bool) -> Vec<usize> {
     let mut found = Vec::new();
     walk(tokens(source), Skip::Tests, &mut |here| {
         if let Some((attribute, text)) = attribute(here)
             && wanted(&text)
+            && is_module(&here[2..])
         {
             found.push(attribute.span_open().start().line);
         }
@@ -63,7 +65,9 @@ fn walk(stream: TokenStream, skip: Skip, look: &mut impl FnMut(&[TokenTree])) {
 
 fn leads_to_skipped(attribute: &str, skip: Skip) -> bool {
     let server = attribute == "server" || attribute.starts_with("server(");
-    attribute == "cfg(test)" || (server && skip == Skip::TestsAndServerFunctions)
+    attribute == "cfg(test)"
+        || attribute.starts_with("cfg(all(test,")
+        || (server && skip == Skip::TestsAndServerFunctions)
 }
 
 fn attribute(here: &[TokenTree]) -> Option<(&Group, String)> {
@@ -72,6 +76,15 @@ fn attribute(here: &[TokenTree]) -> Option<(&Group, String)> {
     };
     let is_attribute = hash.as_char() == '#' && group.delimiter() == Delimiter::Bracket;
     is_attribute.then(|| (group, group.stream().to_string().replace(char::is_whitespace, "")))
+}
+
+/// Whether what follows an attribute is a module, behind its other attributes and its visibility.
+fn is_module(item: &[TokenTree]) -> bool {
+    let mut words = item.iter().filter_map(|token| match token {
+        TokenTree::Ident(ident) => Some(ident.to_string()),
+        _ => None,
+    });
+    words.find(|word| word != "pub").is_some_and(|word| word == "mod")
 }
 
 fn names_path(here: &[TokenTree], names: &[&str]) -> bool {
@@ -117,8 +130,9 @@ mod tests {
     }
 
     #[test]
-    fn attributes_are_found_however_they_are_spaced() {
-        let source = "#[cfg( feature=\"ssr\" )]\nmod server;\n#[derive(Debug)]\nstruct A;";
-        assert_eq!(lines_with_attribute(source, |text| text == "cfg(feature=\"ssr\")"), [1]);
+    fn a_modules_attributes_are_found_however_they_are_spaced() {
+        let ssr = "#[cfg( feature=\"ssr\" )]";
+        let source = format!("{ssr}\npub(crate) mod server;\n{ssr}\nuse a::b;\n#[derive(Debug)]\nmod a {{}}");
+        assert_eq!(modules_with_attribute(&source, |text| text == "cfg(feature=\"ssr\")"), [1]);
     }
 }

@@ -48,6 +48,8 @@ impl DataFolder {
         for folder in KEPT {
             fs::create_dir_all(path.join(folder))?;
         }
+        // What a fleet left that had no time to tidy up.
+        let _ = fs::remove_file(path.join("fleet.json"));
         let secrets = Secrets::keep(&path.join("secrets.json"))?;
         Ok(DataFolder { path, secrets, _lock: lock })
     }
