@@ -14,6 +14,7 @@ cargo xtask <command>
               --dev                 unoptimised build; --release is the default
               --demo                fill an empty store with people and cards
               --fresh               forget the accounts, cards and mail of earlier runs
+  roll      replace every node of the running fleet, one at a time, without losing a request
   dev       one node, rebuilt and reloaded in the browser as files change (--port, --database, --fresh)
   test      every check and test; names of stages run only those:
               format lint architecture unit end2end
@@ -33,6 +34,7 @@ pub(crate) enum Task {
     Help,
     Setup,
     Fleet(FleetOptions),
+    Roll { data: Option<PathBuf> },
     Dev(FleetOptions),
     Test { stages: Vec<String> },
 }
@@ -78,6 +80,7 @@ pub(crate) fn parse(mut arguments: pico_args::Arguments) -> Result<Task> {
         None | Some("help") => Task::Help,
         Some("setup") => Task::Setup,
         Some("fleet") => Task::Fleet(fleet_options(&mut arguments)?),
+        Some("roll") => Task::Roll { data: arguments.opt_value_from_str("--data")? },
         Some("dev") => {
             let mut options = fleet_options(&mut arguments)?;
             options.nodes = 1;

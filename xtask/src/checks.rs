@@ -23,7 +23,7 @@ pub(crate) fn run(places: &Places, asked: &[String]) -> Result<ExitCode> {
         STAGES.iter().copied().filter(|stage| asked.is_empty() || asked.iter().any(|a| a == stage)).collect();
     let mut needs = vec![Need::Build];
     if chosen.contains(&"unit") || chosen.contains(&"end2end") {
-        needs.extend([Need::Redis, Need::Postgres, Need::Haproxy]);
+        needs.extend([Need::Redis, Need::Postgres, Need::Haproxy, Need::Kill]);
     }
     if chosen.contains(&"end2end") {
         needs.push(Need::Chromium);

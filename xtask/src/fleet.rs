@@ -7,7 +7,7 @@ pub(crate) mod node;
 pub(crate) mod output;
 pub(crate) mod parts;
 pub(crate) mod postgres;
-mod state;
+pub(crate) mod state;
 pub(crate) mod supervisor;
 
 use std::path::Path;

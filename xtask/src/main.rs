@@ -11,6 +11,7 @@ mod http;
 mod places;
 mod ports;
 mod progress;
+mod roll;
 mod setup;
 mod signals;
 
@@ -39,6 +40,7 @@ fn run() -> anyhow::Result<ExitCode> {
             println!("\nThis machine is ready: cargo xtask fleet");
         }
         Task::Fleet(options) => fleet::run(&places, &options)?,
+        Task::Roll { data } => roll::run(&places, data.as_ref())?,
         Task::Dev(options) => dev::run(&places, &options)?,
         Task::Test { stages } => return checks::run(&places, &stages),
     }

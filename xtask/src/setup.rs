@@ -25,10 +25,12 @@ pub(crate) enum Need {
     Haproxy,
     Postgres,
     Chromium,
+    /// `kill`, with which tests end servers.
+    Kill,
 }
 
 pub(crate) const EVERYTHING: &[Need] =
-    &[Need::Build, Need::Redis, Need::Haproxy, Need::Postgres, Need::Chromium];
+    &[Need::Build, Need::Redis, Need::Haproxy, Need::Postgres, Need::Chromium, Need::Kill];
 
 /// The way to every tool that was prepared.
 pub(crate) struct Toolbox {
@@ -99,6 +101,7 @@ fn install_services(places: &Places, needs: &[Need]) -> Result<()> {
         Need::Haproxy => places::program("haproxy", &[]).is_some(),
         Need::Postgres => postgres_programs().is_some(),
         Need::Chromium => browser().is_some(),
+        Need::Kill => places::program("kill", &[]).is_some(),
     };
     let missing: Vec<&str> = needs.iter().filter(|need| !present(need)).map(|need| need.package()).collect();
     if missing.is_empty() { Ok(()) } else { apt::install(places, &missing) }
@@ -112,6 +115,7 @@ impl Need {
             Need::Haproxy => "haproxy",
             Need::Postgres => "postgresql",
             Need::Chromium => "chromium",
+            Need::Kill => "procps",
         }
     }
 }

@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
+use serde::{Deserialize, Serialize};
 
 use super::data::DataFolder;
 use super::launch::Launch;
@@ -28,7 +29,7 @@ pub(crate) struct Services {
     pub(crate) mail_dir: Option<PathBuf>,
 }
 
-#[derive(Clone, Debug, serde::Serialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 pub(crate) struct S3 {
     pub(crate) endpoint: String,
     pub(crate) bucket: String,

@@ -1,16 +1,18 @@
 //! `fleet.json`: what runs where, for tests and for people who want to break something on purpose.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use anyhow::Result;
-use serde::Serialize;
+use anyhow::{Context, Result};
+use serde::{Deserialize, Serialize};
 
 use super::balancer::Balancer;
 use super::data::{self, DataFolder};
 use super::node::Node;
 use super::parts::{S3, Services};
 use super::supervisor::Supervisor;
+
+const FILE: &str = "fleet.json";
 
 pub(super) struct State {
     pub(super) public_url: String,
@@ -19,55 +21,62 @@ pub(super) struct State {
     pub(super) balancer: Balancer,
 }
 
-#[derive(Serialize)]
-struct Written<'a> {
-    url: &'a str,
-    nodes: Vec<WrittenNode<'a>>,
+#[derive(Deserialize, Serialize)]
+pub(crate) struct Written {
+    url: String,
+    pub(crate) nodes: Vec<WrittenNode>,
     haproxy_pid: Option<u32>,
-    haproxy_socket: &'a PathBuf,
-    redis_url: &'a str,
+    /// HAProxy's admin socket.
+    pub(crate) haproxy_socket: PathBuf,
+    redis_url: String,
     redis_pid: Option<u32>,
-    s3: &'a Option<S3>,
+    s3: Option<S3>,
     s3_pid: Option<u32>,
-    database_url: &'a str,
+    database_url: String,
     postgres_pid: Option<u32>,
-    mail_dir: &'a Option<PathBuf>,
+    mail_dir: Option<PathBuf>,
 }
 
-#[derive(Serialize)]
-struct WrittenNode<'a> {
-    name: &'a str,
+#[derive(Clone, Deserialize, Serialize)]
+pub(crate) struct WrittenNode {
+    pub(crate) name: String,
     url: String,
     admin_url: String,
-    pid: Option<u32>,
+    pub(crate) pid: Option<u32>,
 }
 
 impl State {
     /// Readable by its owner only: it holds the keys of the local S3.
     pub(super) fn write(&self, data: &DataFolder, supervisor: &Supervisor) -> Result<()> {
         let nodes = self.nodes.iter().map(|node| WrittenNode {
-            name: &node.name,
+            name: node.name.clone(),
             url: format!("http://127.0.0.1:{}", node.port),
             admin_url: format!("http://127.0.0.1:{}", node.admin_port),
             pid: supervisor.pid(&format!("node-{}", node.name)),
         });
         let written = Written {
-            url: &self.public_url,
+            url: self.public_url.clone(),
             nodes: nodes.collect(),
             haproxy_pid: supervisor.pid("haproxy"),
-            haproxy_socket: &self.balancer.socket,
-            redis_url: &self.services.redis_url,
+            haproxy_socket: self.balancer.socket.clone(),
+            redis_url: self.services.redis_url.clone(),
             redis_pid: supervisor.pid("redis"),
-            s3: &self.services.s3,
+            s3: self.services.s3.clone(),
             s3_pid: supervisor.pid("s3"),
-            database_url: &self.services.database_url,
+            database_url: self.services.database_url.clone(),
             postgres_pid: supervisor.pid("postgres"),
-            mail_dir: &self.services.mail_dir,
+            mail_dir: self.services.mail_dir.clone(),
         };
-        data::write_private(&data.join("fleet.json"), &serde_json::to_vec_pretty(&written)?)
+        data::write_private(&data.join(FILE), &serde_json::to_vec_pretty(&written)?)
     }
 }
 
+/// What the fleet that runs on this data folder wrote last.
+pub(crate) fn read(data: &Path) -> Result<Written> {
+    let text = fs::read(data.join(FILE)).context("no fleet runs here; `cargo xtask fleet` starts one")?;
+    Ok(serde_json::from_slice(&text)?)
+}
+
 pub(super) fn remove(data: &DataFolder) {
-    let _ = fs::remove_file(data.join("fleet.json"));
+    let _ = fs::remove_file(data.join(FILE));
 }

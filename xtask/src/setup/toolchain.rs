@@ -54,6 +54,8 @@ impl Toolchain {
         let file = places::program(name, &self.folders()).unwrap_or_else(|| name.into());
         let mut command = commands::without_cargo(Command::new(file));
         self.choose(&mut command);
+        // Asking whether a toolchain is there must not fetch it, unseen.
+        command.env("RUSTUP_AUTO_INSTALL", "0");
         command
     }
 
