@@ -1,5 +1,6 @@
 //! The project's one tool: sets a machine up, builds, runs the fleet, and runs every check.
 #![expect(clippy::print_stdout, reason = "a command line tool talks to its terminal")]
+#![cfg_attr(test, expect(clippy::unwrap_used, reason = "a test that cannot go on fails"))]
 
 mod arguments;
 mod builds;

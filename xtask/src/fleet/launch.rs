@@ -50,7 +50,7 @@ impl Launch {
         self
     }
 
-    pub(crate) fn as_user(mut self, user: Option<&str>) -> Launch {
+    pub(crate) fn under(mut self, user: Option<&str>) -> Launch {
         self.user = user.map(str::to_owned);
         self
     }

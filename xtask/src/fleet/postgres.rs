@@ -44,7 +44,7 @@ pub(crate) fn start(data: &DataFolder, supervisor: &mut Supervisor) -> Result<St
             "unix_socket_directories=",
         ])
         .arguments(["-c", "max_connections=300"])
-        .as_user(account)
+        .under(account)
         .inside(Path::new("/"))
         // Its fast shutdown; on SIGTERM it would wait for every client to leave.
         .stopped_by(Signal::INT);
@@ -87,7 +87,7 @@ fn create(programs: &Path, folder: &Path, account: Option<&str>, password: &str)
         .arguments([format!("--pwfile={}", secret.display())])
         .arguments(["-D"])
         .arguments([folder])
-        .as_user(account)
+        .under(account)
         .inside(Path::new("/"))
         .command()?;
     let output = initdb.output().context("initdb cannot be run")?;

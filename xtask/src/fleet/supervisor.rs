@@ -17,6 +17,7 @@ use crate::signals::StopAsked;
 const GLANCE: Duration = Duration::from_millis(50);
 const START_PATIENCE: Duration = Duration::from_secs(60);
 const STOP_PATIENCE: Duration = Duration::from_secs(10);
+const GROUP_SIGNALS: u32 = 10;
 const BACKOFF: Duration = Duration::from_millis(500);
 /// A part that lived shorter than this died of its own start.
 const SHORT_LIFE: Duration = Duration::from_secs(5);
@@ -143,10 +144,18 @@ impl Running {
             while self.child.try_wait().is_ok_and(|ended| ended.is_none()) && Instant::now() < deadline {
                 thread::sleep(GLANCE);
             }
+            // Fails only when it has ended by now.
+            let _ = self.child.kill();
         }
-        // Whatever the part started itself shares its group; usually nobody is left to hear this.
-        let _ = rustix::process::kill_process_group(pid, Signal::KILL);
         let _ = self.child.wait();
+        // Whatever the part started itself shares its group. Usually nobody is left to hear this; asked again,
+        // because a child may come into being between two signals.
+        for _ in 0..GROUP_SIGNALS {
+            if rustix::process::kill_process_group(pid, Signal::KILL).is_err() {
+                break;
+            }
+            thread::sleep(GLANCE);
+        }
     }
 }
 
