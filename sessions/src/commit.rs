@@ -11,7 +11,7 @@ use tower_sessions::session::Id;
 
 use crate::{
     error::Unavailable,
-    index,
+    index::{self, Member},
     load::MEMO_LINGERS,
     record::{self, ACCOUNT, Changes, Data, SIGN_IN, Stored},
     store::{self, Store, millis, texts},
@@ -56,13 +56,13 @@ pub(crate) async fn create(store: &Store, id: Id, view: &Data) -> Result<Committ
     arguments.extend(account_arguments(sign_in.as_ref()));
     arguments.extend(pairs(fields));
     let answer = texts(store.run(&store::CREATE, store.session_keys(&token.name()), arguments).await?);
-    let [done, deadline] = answer.as_slice() else { return Ok(Committed::Nothing) };
-    if done != "done" {
+    let [_, deadline, created_ms] = answer.as_slice() else {
+        // Two random 128-bit numbers were equal.
         return Ok(Committed::Nothing);
-    }
+    };
     store.counters.created.add_one();
     if let Some(sign_in) = sign_in {
-        index::add(store, &sign_in.account, &token.name(), deadline).await?;
+        index::add(store, &sign_in.account, &Member::new(created_ms, token.name()), deadline).await?;
     }
     Ok(Committed::Set { token, max_age: remembered.then(|| until(deadline)) })
 }
@@ -106,15 +106,15 @@ pub(crate) async fn save(
     arguments.extend(pairs(changes.set));
 
     let answer = texts(store.run(&store::SAVE, store.session_keys(&sent.name()), arguments).await?);
-    let [_, deadline, remembered, account_before] = answer.as_slice() else {
+    let [_, deadline, created_ms, remembered, account_before, created_before_ms] = answer.as_slice() else {
         store.counters.gone.add_one();
         return Ok(Committed::Nothing);
     };
-    if !account_before.is_empty() && (another || act == "forget") {
-        index::remove(store, account_before, &[sent.name()]).await?;
+    if !account_before.is_empty() && act != "keep" {
+        index::remove(store, account_before, &[Member::new(created_before_ms, sent.name())]).await?;
     }
     if let Some(sign_in) = sign_in {
-        index::add(store, &sign_in.account, &token.name(), deadline).await?;
+        index::add(store, &sign_in.account, &Member::new(created_ms, sent.name()), deadline).await?;
     }
     if token == *sent {
         return Ok(Committed::Nothing);
@@ -128,10 +128,10 @@ pub(crate) async fn destroy(store: &Store, sent: &Token) -> Result<Committed, Un
     let [verifier, previous] = store.verifiers(sent);
     let arguments = vec![verifier.into(), previous.into()];
     let answer = texts(store.run(&store::DESTROY, store.session_keys(&sent.name()), arguments).await?);
-    if let [_, account] = answer.as_slice() {
+    if let [_, account, created_ms] = answer.as_slice() {
         store.counters.signed_out.add_one();
         if !account.is_empty() {
-            index::remove(store, account, &[sent.name()]).await?;
+            index::remove(store, account, &[Member::new(created_ms, sent.name())]).await?;
         }
     }
     Ok(Committed::Removed)

@@ -36,14 +36,14 @@ impl Directory {
     /// The most recently used first; 200 at most.
     pub async fn list(&self, account: &str) -> Result<Vec<Device>, Unavailable> {
         let mut entries = index::list(&self.0, account).await?;
-        entries.sort_by_key(|entry| std::cmp::Reverse((entry.seen_ms, entry.created_ms)));
+        entries.sort_by_key(|entry| std::cmp::Reverse((entry.seen_ms, entry.member.created_ms)));
         Ok(entries
             .into_iter()
             .map(|entry| Device {
-                handle: entry.name,
+                handle: entry.member.name,
                 browser: user_agent::browser(&entry.agent),
                 system: user_agent::system(&entry.agent),
-                first_seen_ms: entry.created_ms,
+                first_seen_ms: entry.member.created_ms,
                 last_seen_ms: entry.seen_ms,
                 remembered: entry.remembered,
             })
@@ -52,7 +52,7 @@ impl Directory {
 
     /// Signs out one device; `false` when this account has no session of that handle.
     pub async fn end(&self, account: &str, handle: &str) -> Result<bool, Unavailable> {
-        Ok(index::end(&self.0, account, &[handle.to_owned()], Ended::Elsewhere).await? > 0)
+        index::end_named(&self.0, account, handle, Ended::Elsewhere).await
     }
 
     /// Signs out every device but the `current` one; answers how many.
@@ -70,15 +70,15 @@ impl Directory {
         let mut ended = 0;
         loop {
             let listed = index::list(&self.0, account).await?;
-            let names: Vec<String> = listed
+            let members: Vec<_> = listed
                 .into_iter()
-                .map(|entry| entry.name)
-                .filter(|name| Some(name.as_str()) != spared)
+                .map(|entry| entry.member)
+                .filter(|member| Some(member.name.as_str()) != spared)
                 .collect();
-            if names.is_empty() {
+            if members.is_empty() {
                 return Ok(ended);
             }
-            ended += index::end(&self.0, account, &names, Ended::Elsewhere).await?;
+            ended += index::end(&self.0, account, &members, Ended::Elsewhere).await?;
         }
     }
 }

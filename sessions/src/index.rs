@@ -1,5 +1,7 @@
 //! The index of an account's sessions: a hint for lists and limits, repaired whenever it is read.
 
+use std::fmt;
+
 use fred::prelude::{HashesInterface, SortedSetsInterface, Value};
 use futures::future::try_join_all;
 
@@ -10,106 +12,148 @@ use crate::{
     store::{self, Store, millis, texts},
 };
 
-/// One read of an account without a limit looks at its most recent sessions only.
+/// One read of an account looks at no more than so many of its sessions, those that last longest.
 const LISTED_MAX: i64 = 200;
+/// A node that claimed sessions to end them has this long before another one may.
+const LEASE: std::time::Duration = std::time::Duration::from_secs(10);
+
+/// A session as its index names it: sorted as text, the oldest comes first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Member {
+    pub(crate) created_ms: i64,
+    pub(crate) name: String,
+}
+
+impl Member {
+    pub(crate) fn new(created_ms: &str, name: String) -> Self {
+        Self { created_ms: created_ms.parse().unwrap_or_default(), name }
+    }
+
+    fn parse(member: &str) -> Option<Self> {
+        let (created, name) = member.trim_start_matches('!').split_once(':')?;
+        Some(Self { created_ms: created.parse().ok()?, name: name.to_owned() })
+    }
+}
+
+impl fmt::Display for Member {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:013}:{}", self.created_ms, self.name)
+    }
+}
 
 /// A session that the index names and that exists.
 #[derive(Clone, Debug)]
 pub(crate) struct Entry {
-    pub(crate) name: String,
-    pub(crate) created_ms: i64,
+    pub(crate) member: Member,
     pub(crate) seen_ms: i64,
     pub(crate) agent: String,
     pub(crate) remembered: bool,
 }
 
 /// Lists a session that was just written, and ends the oldest beyond the limit.
-///
-/// Every sign-in sees all entries made before it, and one is ended only when as many newer ones live as the
-/// limit allows. So however many run at once, the newest remain, and the last to be listed ends the rest.
-pub(crate) async fn add(store: &Store, account: &str, name: &str, deadline: &str) -> Result<(), Unavailable> {
+pub(crate) async fn add(
+    store: &Store,
+    account: &str,
+    member: &Member,
+    deadline: &str,
+) -> Result<(), Unavailable> {
     let limit = store.settings.sessions_per_account;
-    let arguments: Vec<Value> = vec![name.into(), deadline.into(), i64::from(limit).into()];
-    let listed = texts(store.run(&store::INDEX, vec![store.index_key(account)], arguments).await?);
-    if listed.is_empty() {
+    let key = store.index_key(account);
+    let arguments: Vec<Value> = vec![member.to_string().into(), deadline.into(), i64::from(limit).into()];
+    let oldest = members(store.run(&store::INDEX, vec![key.clone()], arguments).await?);
+    if oldest.is_empty() {
         return Ok(());
     }
-    let mut living = living(store, account, listed).await?;
-    living.sort_by(|a, b| (a.created_ms, &a.name).cmp(&(b.created_ms, &b.name)));
-    let oldest: Vec<String> = living
-        .iter()
-        .take(living.len().saturating_sub(limit as usize))
-        .map(|entry| entry.name.clone())
-        .collect();
-    end(store, account, &oldest, Ended::Limit).await?;
+    // Sessions that ran out must not count against those that live.
+    let living = try_join_all(oldest.iter().map(|member| entry(store, account, member))).await?;
+    let dead = oldest.iter().zip(&living).filter(|(_, entry)| entry.is_none());
+    let mut arguments: Vec<Value> = vec![i64::from(limit).into(), millis(LEASE)];
+    arguments.extend(dead.map(|(member, _)| member.to_string().into()));
+    let beyond = members(store.run(&store::CLAIM, vec![key], arguments).await?);
+    end(store, account, &beyond, Ended::Limit).await?;
     Ok(())
 }
 
 pub(crate) async fn list(store: &Store, account: &str) -> Result<Vec<Entry>, Unavailable> {
     let key = store.index_key(account);
-    let answer: Value =
-        store.ask(|client| async move { client.zrevrange(key, 0, LISTED_MAX - 1, false).await }).await?;
-    living(store, account, texts(answer)).await
+    let listed = members(
+        store.ask(|client| async move { client.zrevrange(key, 0, LISTED_MAX - 1, false).await }).await?,
+    );
+    let found = try_join_all(listed.iter().map(|member| entry(store, account, member))).await?;
+    let gone =
+        listed.iter().zip(&found).filter(|(_, entry)| entry.is_none()).map(|(member, _)| member.clone());
+    remove(store, account, &gone.collect::<Vec<_>>()).await?;
+    Ok(found.into_iter().flatten().collect())
 }
 
 /// Ends sessions of this account and of no other; answers how many of them still lived.
 pub(crate) async fn end(
     store: &Store,
     account: &str,
-    names: &[String],
+    listed: &[Member],
     why: Ended,
 ) -> Result<usize, Unavailable> {
-    if names.is_empty() {
-        return Ok(0);
-    }
-    let ended = try_join_all(names.iter().map(|name| {
-        let arguments: Vec<Value> = vec![account.into(), why.to_string().into(), millis(MEMO_LINGERS)];
-        store.run(&store::END, store.session_keys(name), arguments)
-    }))
-    .await?;
+    let ended = try_join_all(listed.iter().map(|member| end_one(store, account, &member.name, why))).await?;
     // Only now: should this node die in between, the index still names what is left to end.
-    remove(store, account, names).await?;
-    let ended = ended.iter().filter(|answer| answer.as_i64() == Some(1)).count();
-    for _ in 0..ended {
+    remove(store, account, listed).await?;
+    Ok(ended.into_iter().flatten().count())
+}
+
+/// Ends one session that only its name is known of.
+pub(crate) async fn end_named(
+    store: &Store,
+    account: &str,
+    name: &str,
+    why: Ended,
+) -> Result<bool, Unavailable> {
+    let Some(created_ms) = end_one(store, account, name, why).await? else { return Ok(false) };
+    remove(store, account, &[Member::new(&created_ms, name.to_owned())]).await?;
+    Ok(true)
+}
+
+pub(crate) async fn remove(store: &Store, account: &str, listed: &[Member]) -> Result<(), Unavailable> {
+    if listed.is_empty() {
+        return Ok(());
+    }
+    let key = store.index_key(account);
+    let members: Vec<String> =
+        listed.iter().flat_map(|member| [member.to_string(), format!("!{member}")]).collect();
+    store.ask(|client| async move { client.zrem::<Value, _, _>(key, members).await.map(drop) }).await
+}
+
+/// When the session was created, if it was this account's and lived until now.
+async fn end_one(
+    store: &Store,
+    account: &str,
+    name: &str,
+    why: Ended,
+) -> Result<Option<String>, Unavailable> {
+    let arguments: Vec<Value> = vec![account.into(), why.to_string().into(), millis(MEMO_LINGERS)];
+    let created = texts(store.run(&store::END, store.session_keys(name), arguments).await?).pop();
+    if created.is_some() {
         match why {
             Ended::Limit => store.counters.ended_by_limit.add_one(),
             _ => store.counters.ended_elsewhere.add_one(),
         }
     }
-    Ok(ended)
+    Ok(created)
 }
 
-pub(crate) async fn remove(store: &Store, account: &str, names: &[String]) -> Result<(), Unavailable> {
-    if names.is_empty() {
-        return Ok(());
-    }
-    let (key, names) = (store.index_key(account), names.to_vec());
-    store.ask(|client| async move { client.zrem::<Value, _, _>(key, names).await.map(drop) }).await
-}
-
-/// Looks at each named session; the names of those that are gone leave the index.
-async fn living(store: &Store, account: &str, names: Vec<String>) -> Result<Vec<Entry>, Unavailable> {
-    let found = try_join_all(names.iter().map(|name| entry(store, account, name))).await?;
-    let gone: Vec<String> =
-        names.into_iter().zip(&found).filter(|(_, entry)| entry.is_none()).map(|(name, _)| name).collect();
-    remove(store, account, &gone).await?;
-    Ok(found.into_iter().flatten().collect())
-}
-
-async fn entry(store: &Store, account: &str, name: &str) -> Result<Option<Entry>, Unavailable> {
-    let key = store.session_keys(name).swap_remove(0);
+async fn entry(store: &Store, account: &str, member: &Member) -> Result<Option<Entry>, Unavailable> {
+    let key = store.session_keys(&member.name).swap_remove(0);
     let fields = vec!["account", "created", "seen", "agent", "remembered"];
-    let answer: Value = store.ask(|client| async move { client.hmget(key, fields).await }).await?;
-    let texts = texts(answer);
-    let [holder, created, seen, agent, remembered] = texts.as_slice() else { return Ok(None) };
-    if holder != account {
-        return Ok(None);
-    }
-    Ok(Some(Entry {
-        name: name.to_owned(),
-        created_ms: created.parse().unwrap_or_default(),
-        seen_ms: seen.parse().unwrap_or_default(),
+    let answer = texts(store.ask(|client| async move { client.hmget(key, fields).await }).await?);
+    let [holder, created_ms, seen_ms, agent, remembered] = answer.as_slice() else { return Ok(None) };
+    let current = Member::new(created_ms, member.name.clone());
+    // A session that was signed in once more is listed again, under the time of that.
+    Ok((holder == account && current == *member).then(|| Entry {
+        member: current,
+        seen_ms: seen_ms.parse().unwrap_or_default(),
         agent: agent.clone(),
         remembered: remembered == "1",
     }))
+}
+
+fn members(answer: Value) -> Vec<Member> {
+    texts(answer).iter().filter_map(|member| Member::parse(member)).collect()
 }

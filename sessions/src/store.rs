@@ -155,5 +155,6 @@ scripts! {
     DESTROY = "scripts/destroy.lua";
     END = "scripts/end.lua";
     INDEX = "scripts/index.lua";
+    CLAIM = "scripts/claim.lua";
     TAKE = "scripts/take.lua";
 }

@@ -32,18 +32,18 @@ if not (idle and deadline and seen) then
   return {'corrupt'}
 end
 
-local ttl = math.min(idle, deadline - now)
-if ttl <= 0 then
+local ends = math.min(now + idle, deadline)
+if ends <= now then
   redis.call('DEL', KEYS[1])
   return how_it_ended()
 end
 -- abs: after a failover the clock may have gone back. A key of the previous secret is renewed at once.
 if math.abs(now - seen) >= tonumber(ARGV[3]) or record[1] ~= ARGV[1] then
   redis.call('HSET', KEYS[1], 'seen', now, 'key', ARGV[1])
-  redis.call('PEXPIRE', KEYS[1], ttl)
+  redis.call('PEXPIREAT', KEYS[1], ends)
   if record[5] then
-    redis.call('HSET', KEYS[2], 'key', ARGV[1], 'deadline', deadline, 'until', now + ttl)
-    redis.call('PEXPIRE', KEYS[2], ttl + ARGV[4])
+    redis.call('HSET', KEYS[2], 'key', ARGV[1], 'deadline', deadline, 'until', ends)
+    redis.call('PEXPIREAT', KEYS[2], ends + ARGV[4])
   end
 end
 local answer = redis.call('HGETALL', KEYS[1])

@@ -2,14 +2,14 @@
 -- KEYS: session, memo. ARGV: verifier, previous verifier, next verifier, memo linger ms,
 -- act (keep | sign_in | forget), idle ms, max age ms, account, agent, remembered 0|1, fresh 0|1,
 -- number of fields to remove, those names, then field, value, ...
--- Answers {'done', deadline, remembered, account before or ''} | {'gone'}.
+-- Answers {'done', deadline, created, remembered, account before or '', created before} | {'gone'}.
 -- `next` also passes the guard: a command repeated after a lost connection has already been applied.
 local holder = redis.pcall('HGET', KEYS[1], 'key')
 if holder ~= ARGV[1] and holder ~= ARGV[2] and holder ~= ARGV[3] then return {'gone'} end
 
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
-local account_before = redis.call('HGET', KEYS[1], 'account') or ''
+local before = redis.call('HMGET', KEYS[1], 'account', 'created')
 
 if ARGV[11] == '1' then
   redis.call('DEL', KEYS[1])
@@ -28,16 +28,16 @@ elseif ARGV[5] == 'forget' then
 end
 redis.call('HSET', KEYS[1], 'key', ARGV[3], 'seen', now)
 
-local record = redis.call('HMGET', KEYS[1], 'idle', 'deadline', 'account', 'remembered')
+local record = redis.call('HMGET', KEYS[1], 'idle', 'deadline', 'account', 'remembered', 'created')
 local deadline = tonumber(record[2]) or 0
-local ttl = math.min(tonumber(record[1]) or 0, deadline - now)
-if ttl <= 0 then
+local ends = math.min(now + (tonumber(record[1]) or 0), deadline)
+if ends <= now then
   redis.call('DEL', KEYS[1])
   return {'gone'}
 end
-redis.call('PEXPIRE', KEYS[1], ttl)
+redis.call('PEXPIREAT', KEYS[1], ends)
 if record[3] then
-  redis.call('HSET', KEYS[2], 'key', ARGV[3], 'deadline', deadline, 'until', now + ttl)
-  redis.call('PEXPIRE', KEYS[2], ttl + ARGV[4])
+  redis.call('HSET', KEYS[2], 'key', ARGV[3], 'deadline', deadline, 'until', ends)
+  redis.call('PEXPIREAT', KEYS[2], ends + ARGV[4])
 end
-return {'done', string.format('%.0f', deadline), record[4] or '0', account_before}
+return {'done', string.format('%.0f', deadline), record[5] or '0', record[4] or '0', before[1] or '', before[2] or '0'}

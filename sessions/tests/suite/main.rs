@@ -1,0 +1,9 @@
+//! What the layer promises, held against real Redis servers that each test starts for itself.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod cases;
+mod expiry;
+mod outages;
+mod races;
+mod support;
