@@ -11,9 +11,8 @@ pub(crate) mod state;
 pub(crate) mod supervisor;
 
 use std::path::Path;
-use std::process::Stdio;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result};
 
 use crate::arguments::{Database, FleetOptions};
 use crate::http::Ready;
@@ -74,19 +73,12 @@ fn start(
 
     let state = state::State { public_url, nodes, services, balancer };
     if options.demo {
-        fill(programs, &settings, &state.nodes)?;
+        let first = state.nodes.first().context("a fleet has a node")?;
+        supervisor.run_once("demo", Launch::of(&programs.join("demo")).with(settings.of(first)))?;
     }
     state.write(data, supervisor)?;
     greet(&state, data);
     Ok(state)
-}
-
-fn fill(programs: &Path, settings: &Settings, nodes: &[Node]) -> Result<()> {
-    let first = nodes.first().context("a fleet has a node")?;
-    let mut demo = Launch::of(&programs.join("demo")).with(settings.of(first)).command()?;
-    let status = demo.stdin(Stdio::null()).status().context("the demo cannot be run")?;
-    ensure!(status.success(), "the demo people and cards could not be added ({status}); their log is above");
-    Ok(())
 }
 
 fn greet(state: &state::State, data: &DataFolder) {

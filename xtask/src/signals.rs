@@ -11,12 +11,11 @@ use signal_hook::flag;
 pub(crate) struct StopAsked(Arc<AtomicBool>);
 
 impl StopAsked {
-    /// From here on the first signal only sets the flag; a second one ends this process at once.
+    /// From here on a signal only sets the flag. A second one does no more: stopping is bounded in time, and
+    /// some wrappers send every signal twice.
     pub(crate) fn listen() -> Result<StopAsked> {
         let asked = Arc::new(AtomicBool::new(false));
         for signal in [SIGINT, SIGTERM, SIGHUP] {
-            // Order matters: the second signal finds the flag already set.
-            flag::register_conditional_shutdown(signal, 130, asked.clone())?;
             flag::register(signal, asked.clone())?;
         }
         Ok(StopAsked(asked))

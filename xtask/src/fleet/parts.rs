@@ -92,7 +92,7 @@ pub(crate) fn redis(data: &DataFolder, supervisor: &mut Supervisor) -> Result<St
     let config = data.join("redis.conf");
     // Sessions are written down when Redis is stopped, so people stay signed in over a restart of the fleet.
     let text = format!(
-        "bind 127.0.0.1\nport {port}\ndir \"{}\"\nappendonly no\nsave \"\"\nshutdown-on-sigterm save\nmaxmemory-policy noeviction\n",
+        "bind 127.0.0.1\nport {port}\ndir \"{}\"\nappendonly no\nsave \"\"\nshutdown-on-sigterm save force\nmaxmemory-policy noeviction\n",
         folder.display(),
     );
     fs::write(&config, text)?;

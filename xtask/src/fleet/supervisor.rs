@@ -5,7 +5,7 @@ use std::process::{Child, ExitStatus};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use rustix::process::{Pid, Signal};
 
 use super::launch::Launch;
@@ -16,6 +16,7 @@ use crate::signals::StopAsked;
 
 const GLANCE: Duration = Duration::from_millis(50);
 const START_PATIENCE: Duration = Duration::from_secs(60);
+const JOB_PATIENCE: Duration = Duration::from_secs(300);
 const STOP_PATIENCE: Duration = Duration::from_secs(10);
 const GROUP_SIGNALS: u32 = 10;
 const BACKOFF: Duration = Duration::from_millis(500);
@@ -73,6 +74,25 @@ impl Supervisor {
             }
             thread::sleep(GLANCE);
         }
+    }
+
+    /// Starts a program that does its work and ends, and waits for that.
+    pub(crate) fn run_once(&mut self, name: &str, launch: Launch) -> Result<()> {
+        let part = Part { name: name.to_owned(), launch, ready: Ready::AtOnce, output: Output::Terminal };
+        self.start(part)?;
+        let mut job = self.running.pop().context("one was just started")?;
+        let status = loop {
+            if let Some(status) = job.child.try_wait()? {
+                break status;
+            }
+            if self.stop.now() || job.since.elapsed() > JOB_PATIENCE {
+                job.stop();
+                bail!("{name} was stopped before it was through");
+            }
+            thread::sleep(GLANCE);
+        };
+        ensure!(status.success(), "{name} failed ({}); its log is above", cause(status));
+        Ok(())
     }
 
     /// Returns when a stop is asked for; fails when a part cannot be kept alive.
