@@ -8,7 +8,7 @@ use uuid::Uuid;
 pub use activation::{activate, resend_activation};
 
 use crate::clock::now_ms;
-use crate::database::{Row, Transaction, sql};
+use crate::database::{Row, Transaction, sql, transact};
 use crate::error::{Error, Fault};
 use crate::store::Store;
 
@@ -28,21 +28,18 @@ pub struct Registration {
 pub async fn register(store: &Store, registration: Registration) -> Result<(), Error> {
     let password_hash = store.passwords().hash(&registration.password).await?;
     let Registration { username, email, .. } = &registration;
-    store
-        .database()
-        .write(async |transaction| {
-            let id = AccountId::from(Uuid::now_v7());
-            let inserted = insert(transaction, id, username, email, &password_hash).await?;
-            if inserted {
-                return activation::send_link(store, transaction, id, username, email).await;
-            }
-            let taken = sql("select id from accounts where username_key = $1").bind(username.normalised());
-            if transaction.maybe(taken).await?.is_some() {
-                return Err(Refusal::UsernameTaken.into());
-            }
-            activation::write_to_owner(store, transaction, email).await
-        })
-        .await?;
+    transact!(store, |transaction| {
+        let id = AccountId::from(Uuid::now_v7());
+        let inserted = insert(transaction, id, username, email, &password_hash).await?;
+        if inserted {
+            return activation::send_link(store, transaction, id, username, email).await;
+        }
+        let taken = sql("select id from accounts where username_key = $1").bind(username.normalised());
+        if transaction.maybe(taken).await?.is_some() {
+            return Err(Refusal::UsernameTaken.into());
+        }
+        activation::write_to_owner(store, transaction, email).await
+    })?;
     store.post().nudge();
     Ok(())
 }

@@ -4,7 +4,7 @@ use domain::{AccountId, AltText, CardDetail, CardId, CardName, OwnCard, Refusal,
 use uuid::Uuid;
 
 use crate::clock::now_ms;
-use crate::database::{Row, Transaction, sql};
+use crate::database::{Row, Transaction, sql, transact};
 use crate::error::{Error, Fault};
 use crate::images;
 use crate::store::Store;
@@ -27,7 +27,7 @@ pub struct NewCard {
 /// What [`images::confirm`] refuses.
 pub async fn add(store: &Store, owner: AccountId, card: NewCard) -> Result<CardId, Error> {
     images::confirm(store, owner, card.upload).await?;
-    store.database().write(async |transaction| add_confirmed(transaction, owner, &card).await).await
+    transact!(store, |transaction| add_confirmed(transaction, owner, &card).await)
 }
 
 async fn add_confirmed(
@@ -131,22 +131,18 @@ pub(crate) async fn detail_of(
 /// # Errors
 /// [`Refusal::CancelSaleFirst`], or [`Refusal::NotFound`] when it is not the owner's (any more).
 pub async fn delete(store: &Store, owner: AccountId, card: CardId) -> Result<(), Error> {
-    store
-        .database()
-        .write(async |transaction| {
-            let deleted = sql("delete from cards where id = $1 and owner_id = $2 and price_cents is null \
+    transact!(store, |transaction| {
+        let deleted = sql("delete from cards where id = $1 and owner_id = $2 and price_cents is null \
                  returning upload_id")
-            .bind(card)
-            .bind(owner);
-            let Some(row) = transaction.maybe(deleted).await? else {
-                let listed =
-                    sql("select id from cards where id = $1 and owner_id = $2").bind(card).bind(owner);
-                let there = transaction.maybe(listed).await?.is_some();
-                return Err(if there { Refusal::CancelSaleFirst } else { Refusal::NotFound }.into());
-            };
-            let dropped = sql("update uploads set state = 'dropped' where id = $1");
-            transaction.execute(dropped.bind(row.get::<UploadId>("upload_id")?)).await?;
-            Ok(())
-        })
-        .await
+        .bind(card)
+        .bind(owner);
+        let Some(row) = transaction.maybe(deleted).await? else {
+            let listed = sql("select id from cards where id = $1 and owner_id = $2").bind(card).bind(owner);
+            let there = transaction.maybe(listed).await?.is_some();
+            return Err(if there { Refusal::CancelSaleFirst } else { Refusal::NotFound }.into());
+        };
+        let dropped = sql("update uploads set state = 'dropped' where id = $1");
+        transaction.execute(dropped.bind(row.get::<UploadId>("upload_id")?)).await?;
+        Ok(())
+    })
 }

@@ -36,53 +36,83 @@ impl Database {
         Ok(self.all(statement).await?.pop())
     }
 
-    /// Does `work` in one transaction: committed when it answers `Ok`, rolled back otherwise. When it met another
-    /// transaction it is done again from the start, so it must have no other effect.
-    pub(crate) async fn write<T>(
-        &self,
-        work: impl AsyncFn(&mut Transaction) -> Result<T, Error>,
-    ) -> Result<T, Error> {
-        let begin = match self.kind {
-            Kind::Sqlite => "begin immediate",
-            Kind::Postgres => "begin",
-        };
-        for attempt in 1..MOST_ATTEMPTS {
-            match attempt_once(&self.writes, begin, &work).await {
-                Err(Error::Fault(fault)) if fault.is_transient() => backoff(attempt).await,
-                outcome => return outcome,
-            }
-        }
-        attempt_once(&self.writes, begin, &work).await
+    /// One statement that is its own transaction; answers how many rows it changed.
+    pub(crate) async fn execute(&self, statement: Statement) -> Result<u64, Fault> {
+        let done = statement.into_query().execute(&self.writes).await.map_err(fault)?;
+        Ok(done.rows_affected())
+    }
+
+    /// For [`transact!`].
+    pub(crate) fn attempts(&self) -> Attempts<'_> {
+        Attempts { database: self, made: 0 }
     }
 
     /// Reads several statements as of one moment.
-    pub(crate) async fn snapshot<T>(
-        &self,
-        work: impl AsyncFn(&mut Transaction) -> Result<T, Error>,
-    ) -> Result<T, Error> {
+    pub(crate) async fn snapshot(&self) -> Result<Transaction, Fault> {
         let begin = match self.kind {
             Kind::Sqlite => "begin",
             Kind::Postgres => "begin isolation level repeatable read read only",
         };
-        attempt_once(&self.reads, begin, &work).await
+        Ok(Transaction(self.reads.begin_with(begin).await.map_err(fault)?))
     }
 }
 
-async fn attempt_once<T>(
-    pool: &AnyPool,
-    begin: &'static str,
-    work: &impl AsyncFn(&mut Transaction) -> Result<T, Error>,
-) -> Result<T, Error> {
-    let mut transaction = Transaction(pool.begin_with(begin).await.map_err(fault)?);
-    match work(&mut transaction).await {
-        Ok(done) => {
-            transaction.0.commit().await.map_err(fault)?;
-            Ok(done)
+/// Does a block in one transaction: committed when it answers `Ok`, rolled back otherwise. When it met another
+/// transaction it is done again from the start, so it must have no other effect.
+///
+/// A macro, because a future that comes out of an async closure is not `Send` enough for a server.
+macro_rules! transact {
+    ($store:expr, |$transaction:ident| $work:expr) => {{
+        let mut attempts = $store.database().attempts();
+        loop {
+            let mut running = attempts.begin().await?;
+            let $transaction = &mut running;
+            let outcome: Result<_, $crate::error::Error> = async { $work }.await;
+            if let Some(outcome) = attempts.end(running, outcome).await {
+                break outcome;
+            }
         }
-        Err(error) => {
-            // The first error is the one to tell; a connection that cannot roll back is closed by the pool.
-            let _ = transaction.0.rollback().await;
-            Err(error)
+    }};
+}
+pub(crate) use transact;
+
+/// The attempts at one transaction.
+pub(crate) struct Attempts<'a> {
+    database: &'a Database,
+    made: u32,
+}
+
+impl Attempts<'_> {
+    pub(crate) async fn begin(&mut self) -> Result<Transaction, Fault> {
+        self.made += 1;
+        let begin = match self.database.kind {
+            // Taking the write lock at once: a reader that becomes a writer could not wait for another.
+            Kind::Sqlite => "begin immediate",
+            Kind::Postgres => "begin",
+        };
+        Ok(Transaction(self.database.writes.begin_with(begin).await.map_err(fault)?))
+    }
+
+    /// Commits or rolls back; `None` when it is worth another attempt.
+    pub(crate) async fn end<T>(
+        &self,
+        transaction: Transaction,
+        outcome: Result<T, Error>,
+    ) -> Option<Result<T, Error>> {
+        let outcome = match outcome {
+            Ok(done) => transaction.0.commit().await.map(|()| done).map_err(|error| fault(error).into()),
+            Err(error) => {
+                // The first error is the one to tell; the pool closes a connection that cannot roll back.
+                let _ = transaction.0.rollback().await;
+                Err(error)
+            }
+        };
+        match &outcome {
+            Err(Error::Fault(fault)) if fault.is_transient() && self.made < MOST_ATTEMPTS => {
+                backoff(self.made).await;
+                None
+            }
+            _ => Some(outcome),
         }
     }
 }

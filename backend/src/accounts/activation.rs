@@ -7,7 +7,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::bytes::{hex, random};
 use crate::clock::now_ms;
-use crate::database::{Statement, Transaction, sql};
+use crate::database::{Statement, Transaction, sql, transact};
 use crate::error::{Error, Fault};
 use crate::ledger;
 use crate::mail::{self, Letter};
@@ -25,26 +25,23 @@ const MAIL_COOLDOWN_MS: i64 = 60 * 1000;
 /// [`Refusal::LinkUnknown`] or, after 24 hours, [`Refusal::LinkExpired`].
 pub async fn activate(store: &Store, token: &str) -> Result<Username, Error> {
     let hash = hash(token);
-    store
-        .database()
-        .write(async |transaction| {
-            let now = now_ms();
-            let found = sql("select a.id, a.username, t.expires_at_ms, t.used_at_ms \
+    transact!(store, |transaction| {
+        let now = now_ms();
+        let found = sql("select a.id, a.username, t.expires_at_ms, t.used_at_ms \
                  from tokens t join accounts a on a.id = t.account_id \
                  where t.hash = $1 and t.purpose = 'activate'")
-            .bind(hash.as_str());
-            let row = transaction.maybe(found).await?.ok_or(Refusal::LinkUnknown)?;
-            let username = super::username(&row)?;
-            if row.get::<Option<i64>>("used_at_ms")?.is_some() {
-                return Ok(username);
-            }
-            if row.get::<i64>("expires_at_ms")? <= now {
-                return Err(Refusal::LinkExpired.into());
-            }
-            use_up(transaction, &hash, row.get("id")?, now).await?;
-            Ok(username)
-        })
-        .await
+        .bind(hash.as_str());
+        let row = transaction.maybe(found).await?.ok_or(Refusal::LinkUnknown)?;
+        let username = super::username(&row)?;
+        if row.get::<Option<i64>>("used_at_ms")?.is_some() {
+            return Ok(username);
+        }
+        if row.get::<i64>("expires_at_ms")? <= now {
+            return Err(Refusal::LinkExpired.into());
+        }
+        use_up(transaction, &hash, row.get("id")?, now).await?;
+        Ok(username)
+    })
 }
 
 async fn use_up(
@@ -68,7 +65,7 @@ async fn use_up(
 /// # Errors
 /// Only faults.
 pub async fn resend_activation(store: &Store, email: EmailAddress) -> Result<(), Error> {
-    store.database().write(async |transaction| write_to_owner(store, transaction, &email).await).await?;
+    transact!(store, |transaction| write_to_owner(store, transaction, &email).await)?;
     store.post().nudge();
     Ok(())
 }

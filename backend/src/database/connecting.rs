@@ -4,8 +4,8 @@ use std::sync::Once;
 use std::time::Duration;
 
 use sqlx::any::AnyPoolOptions;
-use sqlx::migrate::Migrator;
-use sqlx::{AnyPool, Executor as _};
+use sqlx::migrate::{MigrateError, Migrator};
+use sqlx::{AnyConnection, AnyPool, Executor as _};
 
 use super::{Database, Kind};
 use crate::error::BoxError;
@@ -35,7 +35,7 @@ impl Database {
         if url.starts_with("postgres:") || url.starts_with("postgresql:") {
             let pool = pool(POSTGRES_CONNECTIONS, POSTGRES).connect(url).await?;
             // sqlx holds an advisory lock meanwhile.
-            MIGRATIONS.run(&pool).await?;
+            migrate(&mut *pool.acquire().await?).await?;
             Ok(Self { kind: Kind::Postgres, reads: pool.clone(), writes: pool })
         } else if url.starts_with("sqlite:") && !url.contains(":memory:") && !url.contains("mode=memory") {
             let url = creating(url);
@@ -52,8 +52,13 @@ impl Database {
 /// sqlx locks nothing on SQLite, so the write lock is taken first and the migrations run inside it.
 async fn migrate_sqlite(writes: &AnyPool) -> Result<(), BoxError> {
     let mut transaction = writes.begin_with("begin immediate").await?;
-    MIGRATIONS.run(&mut *transaction).await?;
+    migrate(&mut transaction).await?;
     Ok(transaction.commit().await?)
+}
+
+/// By the function that takes a connection: a future of `Migrator::run` is not `Send` enough to be spawned.
+async fn migrate(connection: &mut AnyConnection) -> Result<(), MigrateError> {
+    MIGRATIONS.run_direct(None, connection, false).await
 }
 
 fn pool(connections: u32, first: &'static str) -> AnyPoolOptions {

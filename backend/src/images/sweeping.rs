@@ -41,24 +41,13 @@ pub async fn sweep(store: &Store, older_than: Duration) -> Result<u64, Error> {
 
 /// The row is dropped first, so that no card can be made of a picture that is about to go.
 async fn remove(store: &Store, upload: UploadId, key: &str) -> Result<u64, Error> {
-    let dropped = store
-        .database()
-        .write(async |transaction| {
-            let dropped = sql("update uploads set state = 'dropped' where id = $1 and state <> 'used'");
-            Ok(transaction.execute(dropped.bind(upload)).await?)
-        })
-        .await?;
-    if dropped == 0 {
+    let dropped = sql("update uploads set state = 'dropped' where id = $1 and state <> 'used'");
+    if store.database().execute(dropped.bind(upload)).await? == 0 {
         return Ok(0);
     }
     store.bucket().delete(key).await?;
-    store
-        .database()
-        .write(async |transaction| {
-            let gone = sql("delete from uploads where id = $1 and state = 'dropped'");
-            Ok(transaction.execute(gone.bind(upload)).await?)
-        })
-        .await
+    let gone = sql("delete from uploads where id = $1 and state = 'dropped'");
+    Ok(store.database().execute(gone.bind(upload)).await?)
 }
 
 /// Sweeps now and then until stopped.

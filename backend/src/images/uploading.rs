@@ -58,22 +58,17 @@ async fn write_down(
 ) -> Result<(UploadId, String), Error> {
     let upload = UploadId::from(Uuid::now_v7());
     let key = format!("{}.{}", hex(&random::<16>()), extension(kind));
-    store
-        .database()
-        .write(async |transaction| {
-            let insert = sql("insert into uploads \
-                 (id, owner_id, image_key, content_type, length_bytes, sha256, created_at_ms) \
-                 values ($1, $2, $3, $4, $5, $6, $7)")
-            .bind(upload)
-            .bind(owner)
-            .bind(key.as_str())
-            .bind(kind.content_type())
-            .bind(length)
-            .bind(hex(sha256))
-            .bind(now_ms());
-            Ok(transaction.execute(insert).await?)
-        })
-        .await?;
+    let insert = sql("insert into uploads \
+         (id, owner_id, image_key, content_type, length_bytes, sha256, created_at_ms) \
+         values ($1, $2, $3, $4, $5, $6, $7)")
+    .bind(upload)
+    .bind(owner)
+    .bind(key.as_str())
+    .bind(kind.content_type())
+    .bind(length)
+    .bind(hex(sha256))
+    .bind(now_ms());
+    store.database().execute(insert).await?;
     Ok((upload, key))
 }
 
@@ -163,22 +158,19 @@ async fn verify(store: &Store, expected: &Expected) -> Result<Result<(), Refusal
 
 /// Writes the verdict down once: whoever came first decided it.
 async fn settle(store: &Store, upload: UploadId, verdict: Result<(), Refusal>) -> Result<(), Error> {
-    let reason = verdict.err().map(|refusal| serde_json::to_string(&refusal)).transpose();
-    let reason = reason.map_err(|error| Fault::new("a refusal cannot be stored", error))?;
-    store
-        .database()
-        .write(async |transaction| {
-            let settled = match &reason {
-                None => sql("update uploads set state = 'confirmed' where id = $1 and state = 'pending'")
-                    .bind(upload),
-                Some(reason) => sql("update uploads set state = 'refused', refusal = $2 \
-                     where id = $1 and state = 'pending'")
+    let settled = match verdict {
+        Ok(()) => {
+            sql("update uploads set state = 'confirmed' where id = $1 and state = 'pending'").bind(upload)
+        }
+        Err(refusal) => {
+            let reason = serde_json::to_string(&refusal)
+                .map_err(|error| Fault::new("a refusal cannot be stored", error))?;
+            sql("update uploads set state = 'refused', refusal = $2 where id = $1 and state = 'pending'")
                 .bind(upload)
-                .bind(reason.as_str()),
-            };
-            Ok(transaction.execute(settled).await?)
-        })
-        .await?;
+                .bind(reason)
+        }
+    };
+    store.database().execute(settled).await?;
     Ok(())
 }
 

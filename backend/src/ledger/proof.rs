@@ -31,7 +31,7 @@ impl Books {
 /// # Errors
 /// Only faults.
 pub async fn verify(store: &Store) -> Result<Books, Error> {
-    store.database().snapshot(async |transaction| Ok(add_up(transaction).await?)).await
+    Ok(add_up(&mut store.database().snapshot().await?).await?)
 }
 
 /// Each names the rows that break its rule, as `what`, up to ten of them.

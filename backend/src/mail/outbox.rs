@@ -108,19 +108,12 @@ async fn claim(store: &Store) -> Result<Option<Claimed>, Error> {
     .bind(CANDIDATES);
     for row in store.database().all(due).await? {
         let id: String = row.get("id")?;
-        let seen_ms: i64 = row.get("due_at_ms")?;
-        let taken = store
-            .database()
-            .write(async |transaction| {
-                let lease = sql("update outbox set due_at_ms = $3, tries = tries + 1 \
-                     where id = $1 and due_at_ms = $2")
+        let lease =
+            sql("update outbox set due_at_ms = $3, tries = tries + 1 where id = $1 and due_at_ms = $2")
                 .bind(id.as_str())
-                .bind(seen_ms)
+                .bind(row.get::<i64>("due_at_ms")?)
                 .bind(now_ms() + millis(LEASE));
-                Ok(transaction.execute(lease).await?)
-            })
-            .await?;
-        if taken == 1 {
+        if store.database().execute(lease).await? == 1 {
             return Ok(Some(Claimed { letter: letter(&row)?, tries: row.get::<i64>("tries")? + 1, id }));
         }
     }
@@ -136,23 +129,17 @@ fn letter(row: &Row) -> Result<Letter, Fault> {
     })
 }
 
-async fn forget(store: &Store, id: &str) -> Result<(), Error> {
-    let gone = || sql("delete from outbox where id = $1").bind(id);
-    store.database().write(async |transaction| Ok(transaction.execute(gone()).await?)).await?;
+async fn forget(store: &Store, id: &str) -> Result<(), Fault> {
+    store.database().execute(sql("delete from outbox where id = $1").bind(id)).await?;
     Ok(())
 }
 
-async fn postpone(store: &Store, claimed: &Claimed) -> Result<(), Error> {
+async fn postpone(store: &Store, claimed: &Claimed) -> Result<(), Fault> {
     let doublings = u32::try_from(claimed.tries - 1).unwrap_or(0).min(16);
     let wait = FIRST_RETRY.saturating_mul(1 << doublings).min(LAST_RETRY);
-    store
-        .database()
-        .write(async |transaction| {
-            let later = sql("update outbox set due_at_ms = $2 where id = $1")
-                .bind(claimed.id.as_str())
-                .bind(now_ms() + millis(wait));
-            Ok(transaction.execute(later).await?)
-        })
-        .await?;
+    let later = sql("update outbox set due_at_ms = $2 where id = $1")
+        .bind(claimed.id.as_str())
+        .bind(now_ms() + millis(wait));
+    store.database().execute(later).await?;
     Ok(())
 }

@@ -4,7 +4,7 @@ use domain::{AccountId, CardId, Money, Offer, PurchaseId, PurchaseKey, Receipt, 
 use uuid::Uuid;
 
 use crate::clock::now_ms;
-use crate::database::{Row, Statement, Transaction, sql};
+use crate::database::{Row, Statement, Transaction, sql, transact};
 use crate::error::{Error, Fault};
 use crate::store::Store;
 use crate::{cards, ledger};
@@ -42,7 +42,7 @@ pub async fn offer(store: &Store, buyer: AccountId, card: CardId) -> Result<Offe
 /// again at the same price), [`Refusal::NotOnSale`], [`Refusal::Short`], [`Refusal::OwnCard`], or
 /// [`Refusal::NotFound`], also for a key that belongs to another purchase.
 pub async fn buy(store: &Store, buyer: AccountId, terms: Terms) -> Result<Receipt, Error> {
-    store.database().write(async |transaction| buy_once(transaction, buyer, &terms).await).await
+    transact!(store, |transaction| buy_once(transaction, buyer, &terms).await)
 }
 
 async fn buy_once(transaction: &mut Transaction, buyer: AccountId, terms: &Terms) -> Result<Receipt, Error> {

@@ -3,7 +3,7 @@
 use domain::{AccountId, CardId, Money, Refusal};
 
 use crate::clock::now_ms;
-use crate::database::{Row, Statement, sql};
+use crate::database::{Row, Statement, sql, transact};
 use crate::error::Error;
 use crate::store::Store;
 
@@ -86,15 +86,12 @@ async fn change(
     update: impl Fn() -> Statement,
     why_not: impl Fn(&Row) -> Result<Refusal, Error>,
 ) -> Result<(), Error> {
-    store
-        .database()
-        .write(async |transaction| {
-            if transaction.execute(update()).await? == 1 {
-                return Ok(());
-            }
-            let as_it_is = sql("select version from cards where id = $1 and owner_id = $2");
-            let row = transaction.maybe(as_it_is.bind(card).bind(owner)).await?.ok_or(Refusal::NotFound)?;
-            Err(why_not(&row)?.into())
-        })
-        .await
+    transact!(store, |transaction| {
+        if transaction.execute(update()).await? == 1 {
+            return Ok(());
+        }
+        let as_it_is = sql("select version from cards where id = $1 and owner_id = $2");
+        let row = transaction.maybe(as_it_is.bind(card).bind(owner)).await?.ok_or(Refusal::NotFound)?;
+        Err(why_not(&row)?.into())
+    })
 }

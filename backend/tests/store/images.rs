@@ -1,0 +1,251 @@
+//! Pictures against a real bucket: what is signed, what is believed, what is swept away.
+
+use std::time::Duration;
+
+use backend::images::{self, UploadRequest};
+use backend::{cards, market};
+use domain::Refusal;
+use domain::image::{ImageType, LARGEST_BYTES};
+
+use crate::support::{World, cents, new_card, png, refusal, send, upload};
+
+impl World {
+    async fn objects_behind(&self, url: &str) -> u16 {
+        send("GET", url, &[], b"").await.0
+    }
+
+    async fn url_of_upload(&self, upload: domain::UploadId) -> String {
+        let key = self.database.text(&format!("select image_key from uploads where id = '{upload}'")).await;
+        images::url(&self.store, &key).await.unwrap()
+    }
+}
+
+#[tokio::test]
+async fn a_picture_goes_from_the_browser_to_the_bucket_to_a_page() {
+    let world = World::with_bucket().await;
+    let ana = world.member().await;
+    let picture = png(3, 4, "mine");
+    let signed = world.signed(ana, &picture, ImageType::Png).await;
+    assert_eq!(signed.expires_in_s, 180);
+    let mut names: Vec<_> = signed.headers.iter().map(|(name, _)| name.as_str()).collect();
+    names.sort_unstable();
+    assert_eq!(names, ["content-length", "content-type", "if-none-match", "x-amz-checksum-sha256"]);
+
+    assert_eq!(upload(&signed, &picture).await, 200);
+    let card = cards::add(&world.store, ana, new_card("Ace", signed.upload)).await.unwrap();
+    let url = cards::detail(&world.store, card, None).await.unwrap().image_url;
+    let (status, response) = send("GET", &url, &[], b"").await;
+    assert_eq!(status, 200);
+    assert!(response.ends_with(&picture));
+    let head = String::from_utf8_lossy(&response).to_lowercase();
+    assert!(head.contains("content-type: image/png"));
+    assert!(head.contains("cache-control: private, max-age=3600, immutable"));
+    assert!(head.contains("content-disposition: inline"));
+}
+
+#[tokio::test]
+async fn a_signature_covers_every_header() {
+    let world = World::with_bucket().await;
+    let ana = world.member().await;
+    let picture = png(3, 4, "mine");
+    let signed = world.signed(ana, &picture, ImageType::Png).await;
+    for name in ["content-type", "if-none-match", "x-amz-checksum-sha256"] {
+        let without: Vec<_> = signed.headers.iter().filter(|(header, _)| header != name).cloned().collect();
+        let (status, _) = send("PUT", &signed.url, &without, &picture).await;
+        assert_eq!(status, 403, "without {name}");
+    }
+    let longer = [picture.as_slice(), b"x"].concat();
+    assert_eq!(send("PUT", &signed.url, &signed.headers, &longer).await.0, 403);
+    let confirmed = images::confirm(&world.store, ana, signed.upload).await;
+    assert_eq!(refusal(confirmed), Refusal::UploadUnfinished);
+}
+
+#[tokio::test]
+async fn an_upload_is_written_once() {
+    let world = World::with_bucket().await;
+    let ana = world.member().await;
+    let picture = png(3, 4, "once");
+    let signed = world.signed(ana, &picture, ImageType::Png).await;
+    assert_eq!(upload(&signed, &picture).await, 200);
+    assert_eq!(upload(&signed, &picture).await, 412);
+    images::confirm(&world.store, ana, signed.upload).await.unwrap();
+}
+
+#[tokio::test]
+async fn what_has_not_arrived_can_still_arrive() {
+    let world = World::with_bucket().await;
+    let ana = world.member().await;
+    let picture = png(3, 4, "late");
+    let signed = world.signed(ana, &picture, ImageType::Png).await;
+    for _ in 0..2 {
+        let early = images::confirm(&world.store, ana, signed.upload).await;
+        assert_eq!(refusal(early), Refusal::UploadUnfinished);
+    }
+    assert_eq!(upload(&signed, &picture).await, 200);
+    for _ in 0..2 {
+        images::confirm(&world.store, ana, signed.upload).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn somebody_elses_upload_is_not_found() {
+    let world = World::with_bucket().await;
+    let (ana, eve) = (world.member().await, world.member().await);
+    let picture = png(3, 4, "hers");
+    let signed = world.signed(ana, &picture, ImageType::Png).await;
+    assert_eq!(upload(&signed, &picture).await, 200);
+    assert_eq!(refusal(images::confirm(&world.store, eve, signed.upload).await), Refusal::NotFound);
+    let unknown = uuid::Uuid::now_v7().into();
+    assert_eq!(refusal(images::confirm(&world.store, eve, unknown).await), Refusal::NotFound);
+}
+
+#[tokio::test]
+async fn what_is_no_acceptable_picture_is_refused_deleted_and_remembered() {
+    let world = World::with_bucket().await;
+    let ana = world.member().await;
+    let jpeg = b"\xff\xd8\xff\xe0\0\x04ab\xff\xc0\0\x11\x08\0\x04\0\x03".to_vec();
+    for (bytes, why) in [
+        (b"<html><script>alert(1)</script></html>".to_vec(), Refusal::PictureFormat),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'/>".to_vec(), Refusal::PictureFormat),
+        (jpeg, Refusal::PictureFormat),
+        (png(20_000, 1, ""), Refusal::PictureDimensions),
+        (b"\x89PNG\r\n\x1a\nbroken".to_vec(), Refusal::PictureBroken),
+    ] {
+        let signed = world.signed(ana, &bytes, ImageType::Png).await;
+        let url = world.url_of_upload(signed.upload).await;
+        assert_eq!(upload(&signed, &bytes).await, 200);
+        assert_eq!(world.objects_behind(&url).await, 200);
+        for _ in 0..2 {
+            let confirmed = images::confirm(&world.store, ana, signed.upload).await;
+            assert_eq!(refusal(confirmed), why);
+        }
+        assert_eq!(refusal(cards::add(&world.store, ana, new_card("Ace", signed.upload)).await), why);
+        assert_eq!(world.objects_behind(&url).await, 404);
+    }
+}
+
+#[tokio::test]
+async fn an_object_other_than_the_signed_one_is_refused() {
+    let world = World::with_bucket().await;
+    let ana = world.member().await;
+    for column in ["length_bytes = length_bytes + 1", "content_type = 'image/webp'", "sha256 = 'other'"] {
+        let picture = png(3, 4, column);
+        let signed = world.signed(ana, &picture, ImageType::Png).await;
+        assert_eq!(upload(&signed, &picture).await, 200);
+        world.database.run(&format!("update uploads set {column} where id = '{}'", signed.upload)).await;
+        let confirmed = images::confirm(&world.store, ana, signed.upload).await;
+        assert_eq!(refusal(confirmed), Refusal::PictureChanged, "{column}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_too_large_or_empty_is_not_even_signed() {
+    let world = World::new().await;
+    let ana = world.member().await;
+    let sign = async |length| {
+        let request = UploadRequest { length, content_type: ImageType::Webp, sha256: [0; 32] };
+        images::sign_upload(&world.store, ana, request).await.map(|_| ())
+    };
+    assert_eq!(refusal(sign(0).await), Refusal::PictureMissing);
+    for length in [LARGEST_BYTES + 1, u64::MAX] {
+        assert_eq!(refusal(sign(length).await), Refusal::PictureTooLarge);
+    }
+    sign(LARGEST_BYTES).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_picture_that_came_through_the_node_becomes_a_card_too() {
+    let world = World::with_bucket().await;
+    let ana = world.member().await;
+    let picture = png(3, 4, "without script");
+    let upload = images::put(&world.store, ana, picture.clone()).await.unwrap();
+    let card = cards::add(&world.store, ana, new_card("Ace", upload)).await.unwrap();
+    let url = cards::detail(&world.store, card, None).await.unwrap().image_url;
+    assert!(send("GET", &url, &[], b"").await.1.ends_with(&picture));
+
+    let disguised = images::put(&world.store, ana, b"<html>".to_vec()).await;
+    assert_eq!(refusal(disguised), Refusal::PictureFormat);
+    assert_eq!(refusal(images::put(&world.store, ana, Vec::new()).await), Refusal::PictureMissing);
+    let large = vec![0; LARGEST_BYTES as usize + 1];
+    assert_eq!(refusal(images::put(&world.store, ana, large).await), Refusal::PictureTooLarge);
+}
+
+#[tokio::test]
+async fn the_sweeper_removes_what_never_became_a_card_and_nothing_else() {
+    let world = World::with_bucket().await;
+    let ana = world.member().await;
+    let mut uploads = Vec::new();
+    for note in ["pending", "confirmed", "used", "deleted"] {
+        let picture = png(3, 4, note);
+        let signed = world.signed(ana, &picture, ImageType::Png).await;
+        assert_eq!(upload(&signed, &picture).await, 200);
+        uploads.push((signed.upload, world.url_of_upload(signed.upload).await));
+    }
+    let [pending, confirmed, used, deleted] = &uploads[..] else { panic!("four uploads") };
+    images::confirm(&world.store, ana, confirmed.0).await.unwrap();
+    cards::add(&world.store, ana, new_card("Kept", used.0)).await.unwrap();
+    let card = cards::add(&world.store, ana, new_card("Deleted", deleted.0)).await.unwrap();
+    cards::delete(&world.store, ana, card).await.unwrap();
+
+    assert_eq!(images::sweep(&world.store, Duration::from_secs(3600)).await.unwrap(), 0, "all are young");
+    assert_eq!(images::sweep(&world.store, Duration::ZERO).await.unwrap(), 3);
+    for gone in [pending, confirmed, deleted] {
+        assert_eq!(world.objects_behind(&gone.1).await, 404);
+        assert_eq!(refusal(images::confirm(&world.store, ana, gone.0).await), Refusal::NotFound);
+    }
+    assert_eq!(world.objects_behind(&used.1).await, 200);
+    assert_eq!(images::sweep(&world.store, Duration::ZERO).await.unwrap(), 0);
+}
+
+#[tokio::test]
+async fn a_bucket_that_is_away_is_a_fault_and_the_upload_goes_on_later() {
+    let world = World::with_bucket().await;
+    let away = world.another_node().await;
+    let ana = world.member().await;
+    let picture = png(3, 4, "patient");
+    let signed = world.signed(ana, &picture, ImageType::Png).await;
+    assert_eq!(upload(&signed, &picture).await, 200);
+    let fault = images::confirm(&away, ana, signed.upload).await;
+    assert!(matches!(fault, Err(backend::Error::Fault(_))), "{fault:?}");
+    images::confirm(&world.store, ana, signed.upload).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_ready_store_says_so() {
+    let world = World::with_bucket().await;
+    assert_eq!(world.store.ready().await, [("database", Ok(())), ("images", Ok(()))]);
+}
+
+#[tokio::test]
+async fn a_picture_has_one_address_on_every_node() {
+    let world = World::new().await;
+    let other = world.another_node().await;
+    // The address changes with the hour, so the hour may change once between two looks.
+    let mut same = false;
+    for _ in 0..2 {
+        let here = images::url(&world.store, "a.png").await.unwrap();
+        same |= here == images::url(&other, "a.png").await.unwrap();
+        assert!(here.contains("X-Amz-Expires=7200"), "{here}");
+        assert!(here.contains("0000Z"), "signed at the start of the hour: {here}");
+        assert!(here.contains("response-content-type=image%2Fpng"), "{here}");
+    }
+    assert!(same);
+    assert_eq!(images::origins(&world.store), ["http://127.0.0.1:9"]);
+}
+
+#[tokio::test]
+async fn a_cdn_shows_pictures_under_its_own_address() {
+    let world = World::with_images(images::Settings {
+        base_url: Some("https://cdn.example.com/pictures/".into()),
+        ..crate::support::nowhere()
+    })
+    .await;
+    assert_eq!(images::url(&world.store, "a.png").await.unwrap(), "https://cdn.example.com/pictures/a.png");
+    assert_eq!(images::origins(&world.store), ["http://127.0.0.1:9", "https://cdn.example.com"]);
+
+    let ana = world.member().await;
+    let card = world.card(ana).await;
+    market::list(&world.store, ana, card, cents(1)).await.unwrap();
+    let page = market::browse(&world.store, &market::Query::default()).await.unwrap();
+    assert!(page.tiles[0].image_url.starts_with("https://cdn.example.com/pictures/"));
+}

@@ -1,0 +1,16 @@
+//! The store through its public functions: each test owns its database, SQLite unless
+//! `CARDSTORE_TEST_DATABASE_URL` names a PostgreSQL server.
+#![expect(clippy::inconsistent_digit_grouping, reason = "cents are set apart: 100_00 is 100.00")]
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+mod accounts;
+mod browsing;
+mod buying;
+mod cards;
+mod images;
+mod ledger;
+mod mail;
+mod opening;
+mod races;
+mod selling;
+mod support;

@@ -1,0 +1,103 @@
+//! Opening a store: migrations, settings that do not work, and what is ready.
+
+use backend::{Store, accounts};
+use futures::future::join_all;
+use tempfile::TempDir;
+
+use crate::support::{TestDatabase, World, nowhere, settings};
+
+#[tokio::test]
+async fn many_nodes_can_start_on_an_empty_database_at_once() {
+    let database = TestDatabase::create().await;
+    let folder = TempDir::new().unwrap();
+    let nodes = (0..6).map(|_| tokio::spawn(Store::open(settings(&database, &folder, nowhere()))));
+    for node in join_all(nodes).await {
+        node.unwrap().unwrap();
+    }
+    assert_eq!(database.number("select count(*) from _sqlx_migrations").await, 1);
+}
+
+#[tokio::test]
+async fn starting_again_keeps_everything() {
+    let world = World::new().await;
+    let ana = world.member().await;
+    let again = world.another_node().await;
+    assert!(accounts::profile(&again, ana).await.unwrap().is_some());
+}
+
+#[tokio::test]
+async fn a_setting_that_does_not_work_is_named() {
+    let database = TestDatabase::create().await;
+    let folder = TempDir::new().unwrap();
+    let good = || settings(&database, &folder, nowhere());
+    let named = async |settings| Store::open(settings).await.err().unwrap().setting;
+
+    for url in
+        ["", "cards.db", "mysql://localhost/cards", "sqlite::memory:", "sqlite:///no/such/folder/cards.db"]
+    {
+        assert_eq!(
+            named(backend::Settings { database_url: url.into(), ..good() }).await,
+            "database_url",
+            "{url}"
+        );
+    }
+    assert_eq!(
+        named(backend::Settings { public_url: "cards.example.com".into(), ..good() }).await,
+        "public_url"
+    );
+
+    let mut from = good();
+    from.mail.from = "nobody".into();
+    assert_eq!(named(from).await, "mail.from");
+
+    let mut transport = good();
+    transport.mail.transport = backend::mail::Transport::Smtp { url: "http://mail".into() };
+    assert_eq!(named(transport).await, "mail.transport");
+
+    let mut endpoint = good();
+    endpoint.images.endpoint = Some("not a url".into());
+    assert!(named(endpoint).await.starts_with("images"));
+}
+
+#[tokio::test]
+async fn a_store_names_the_part_that_is_away() {
+    let world = World::new().await;
+    let ready = world.store.ready().await;
+    assert_eq!(ready[0], ("database", Ok(())));
+    assert_eq!(ready[1].0, "images");
+    assert!(ready[1].1.is_err());
+}
+
+/// Server functions are polled on any thread; this need not run, only compile.
+#[expect(dead_code, reason = "a check by the compiler")]
+fn every_act_can_move_between_threads(store: &'static Store) {
+    use backend::{cards, images, ledger, mail, market};
+    fn any<T>() -> T {
+        unreachable!("never called")
+    }
+    fn check<T: Send>(_: impl Fn() -> T) {}
+    check(|| accounts::register(store, any()));
+    check(|| accounts::activate(store, ""));
+    check(|| accounts::resend_activation(store, any()));
+    check(|| accounts::sign_in(store, "", ""));
+    check(|| accounts::profile(store, any()));
+    check(|| cards::add(store, any(), any()));
+    check(|| cards::owned_by(store, any()));
+    check(|| cards::detail(store, any(), None));
+    check(|| cards::delete(store, any(), any()));
+    check(|| market::browse(store, any()));
+    check(|| market::list(store, any(), any(), any()));
+    check(|| market::reprice(store, any(), any(), 1, any()));
+    check(|| market::cancel(store, any(), any(), 1));
+    check(|| market::offer(store, any(), any()));
+    check(|| market::buy(store, any(), any()));
+    check(|| market::receipt(store, any(), any()));
+    check(|| ledger::entries(store, any(), None));
+    check(|| ledger::verify(store));
+    check(|| images::sign_upload(store, any(), any()));
+    check(|| images::confirm(store, any(), any()));
+    check(|| images::put(store, any(), Vec::new()));
+    check(|| images::sweep(store, any()));
+    check(|| mail::deliver_due(store));
+    check(|| store.run_background(any()));
+}

@@ -1,0 +1,54 @@
+//! Pictures and the bucket they go to.
+
+use std::env;
+
+use backend::images::{self, SignedUpload, UploadRequest};
+use domain::AccountId;
+use domain::image::ImageType;
+use sha2::{Digest as _, Sha256};
+
+use super::{World, send};
+
+/// The bucket that `cargo xtask test` starts.
+pub(crate) fn bucket() -> images::Settings {
+    let setting = |name: &str| {
+        let name = format!("CARDSTORE_TEST_S3_{name}");
+        env::var(&name).unwrap_or_else(|_| panic!("{name} is missing: run through `cargo xtask test`"))
+    };
+    images::Settings {
+        bucket: setting("BUCKET"),
+        region: setting("REGION"),
+        endpoint: Some(setting("ENDPOINT")),
+        base_url: None,
+        keys: Some((setting("ACCESS_KEY"), setting("SECRET_KEY"))),
+    }
+}
+
+impl World {
+    /// With a real bucket, shared by all tests: every key is random.
+    pub(crate) async fn with_bucket() -> Self {
+        Self::with_images(bucket()).await
+    }
+
+    pub(crate) async fn signed(&self, owner: AccountId, bytes: &[u8], kind: ImageType) -> SignedUpload {
+        images::sign_upload(&self.store, owner, request(bytes, kind)).await.unwrap()
+    }
+}
+
+pub(crate) fn request(bytes: &[u8], kind: ImageType) -> UploadRequest {
+    UploadRequest { length: bytes.len() as u64, content_type: kind, sha256: Sha256::digest(bytes).into() }
+}
+
+/// Sends what was signed for, as a browser does; answers the status.
+pub(crate) async fn upload(signed: &SignedUpload, bytes: &[u8]) -> u16 {
+    send("PUT", &signed.url, &signed.headers, bytes).await.0
+}
+
+/// The smallest file that passes for a PNG of this size; `note` makes it unique.
+pub(crate) fn png(width: u32, height: u32, note: &str) -> Vec<u8> {
+    let mut bytes = b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR".to_vec();
+    bytes.extend(width.to_be_bytes());
+    bytes.extend(height.to_be_bytes());
+    bytes.extend(note.as_bytes());
+    bytes
+}
