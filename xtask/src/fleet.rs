@@ -5,6 +5,7 @@ pub(crate) mod data;
 pub(crate) mod launch;
 pub(crate) mod node;
 pub(crate) mod output;
+pub(crate) mod part;
 pub(crate) mod parts;
 pub(crate) mod postgres;
 pub(crate) mod state;
@@ -25,7 +26,8 @@ use data::DataFolder;
 use launch::Launch;
 use node::{Node, Settings};
 use output::Output;
-use supervisor::{Part, Supervisor};
+use part::Part;
+use supervisor::Supervisor;
 
 pub(crate) fn run(places: &Places, options: &FleetOptions) -> Result<()> {
     ports::ensure_free(options.port)?;

@@ -11,7 +11,8 @@ use super::data::DataFolder;
 use super::launch::Launch;
 use super::node::Node;
 use super::output::Output;
-use super::supervisor::{Part, Supervisor};
+use super::part::Part;
+use super::supervisor::Supervisor;
 use crate::http::Ready;
 use crate::places;
 
