@@ -11,6 +11,7 @@ use tower_sessions::session::Id;
 
 use crate::{
     error::Unavailable,
+    events::SessionEvent,
     index::{self, Member},
     load::MEMO_LINGERS,
     record::{self, ACCOUNT, Changes, Data, SIGN_IN, Stored},
@@ -61,6 +62,10 @@ pub(crate) async fn create(store: &Store, id: Id, view: &Data) -> Result<Committ
         return Ok(Committed::Nothing);
     };
     store.counters.created.add_one();
+    store.events.tell(|| SessionEvent::Created {
+        handle: token.name(),
+        account: sign_in.as_ref().map(|sign_in| sign_in.account.clone()),
+    });
     if let Some(sign_in) = sign_in {
         index::add(store, &sign_in.account, &Member::new(created_ms, token.name()), deadline).await?;
     }
@@ -130,6 +135,8 @@ pub(crate) async fn destroy(store: &Store, sent: &Token) -> Result<Committed, Un
     let answer = texts(store.run(&store::DESTROY, store.session_keys(&sent.name()), arguments).await?);
     if let [_, account, created_ms] = answer.as_slice() {
         store.counters.signed_out.add_one();
+        let account_if_any = Some(account).filter(|account| !account.is_empty()).cloned();
+        store.events.tell(|| SessionEvent::Ended { handle: sent.name(), account: account_if_any });
         if !account.is_empty() {
             index::remove(store, account, &[Member::new(created_ms, sent.name())]).await?;
         }

@@ -8,6 +8,7 @@ use futures::future::try_join_all;
 use crate::{
     account::Ended,
     error::Unavailable,
+    events::SessionEvent,
     load::MEMO_LINGERS,
     store::{self, Store, millis, texts},
 };
@@ -131,6 +132,9 @@ async fn end_one(
     let arguments: Vec<Value> = vec![account.into(), why.to_string().into(), millis(MEMO_LINGERS)];
     let created = texts(store.run(&store::END, store.session_keys(name), arguments).await?).pop();
     if created.is_some() {
+        store
+            .events
+            .tell(|| SessionEvent::Ended { handle: name.to_owned(), account: Some(account.to_owned()) });
         match why {
             Ended::Limit => store.counters.ended_by_limit.add_one(),
             _ => store.counters.ended_elsewhere.add_one(),

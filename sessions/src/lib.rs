@@ -1,4 +1,69 @@
-//! Sessions for a fleet of axum nodes, kept in Redis or Valkey.
+//! Sessions for a fleet of axum nodes, kept in Redis or Valkey: a session created on one node is valid on every
+//! node, survives any node, and ends everywhere at once when it ends.
+//!
+//! ```no_run
+//! # use axum::{Router, response::Redirect, routing::{get, post}};
+//! use sessions::{AccountSession, Secret, Session, Sessions, Settings, Unavailable};
+//!
+//! async fn sign_in(session: Session) -> Result<Redirect, axum::http::StatusCode> {
+//!     // … after checking the password …
+//!     let remembered = false;
+//!     session.sign_in("alice", remembered, Some("Firefox/140")).await.map_err(unavailable)?;
+//!     Ok(Redirect::to("/"))
+//! }
+//!
+//! async fn home(session: Session) -> Result<String, axum::http::StatusCode> {
+//!     let account = session.account().await.map_err(unavailable)?;
+//!     Ok(account.unwrap_or_else(|| "a stranger".into()))
+//! }
+//!
+//! fn unavailable(_: Unavailable) -> axum::http::StatusCode {
+//!     axum::http::StatusCode::SERVICE_UNAVAILABLE
+//! }
+//!
+//! # async fn node() -> Result<(), Box<dyn std::error::Error>> {
+//! let settings = Settings::new(Secret::new("at least 32 random bytes, the same on every node"));
+//! let sessions = Sessions::connect("redis://127.0.0.1:6379", settings).await?;
+//! let app: Router = Router::new()
+//!     .route("/", get(home))
+//!     .route("/sign-in", post(sign_in))
+//!     .layer(sessions.layer());
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Handlers use [`Session`], the type and extractor of `tower-sessions`, with [`AccountSession`] for who is signed
+//! in. Behind it is a unit of work: the first look at the session is one script that reads it, checks its age
+//! and keeps it alive; when the handlers are done, everything they changed is one more script. A visit without a
+//! cookie, or of a page that does not look, asks Redis nothing.
+//!
+//! # Promises
+//!
+//! - *Only what changed is written.* Two requests that change different fields both succeed, on any two nodes.
+//! - *What ended stays ended.* A change that arrives after the end is dropped, and the response stands as it is.
+//! - *A new id at every sign-in*, and at `Session::cycle_id`: the old cookie is worthless in the same instant. Ids that
+//!   this crate did not issue are never adopted.
+//! - *A copy of Redis holds no usable cookie*, and whoever can write to it cannot make one up.
+//! - *An unreachable store is not a sign-out.* Handlers get [`Unavailable`]; a change that could not be saved makes
+//!   the response a 503 ([`NotSaved`]); the cookie stays. A breaker lets an outage cost a request no waiting, and
+//!   connections come back by themselves.
+//! - *Nothing stays for ever.* Every key has a time to live; there is no cleaner to run.
+//!
+//! # In Redis
+//!
+//! Any Redis or Valkey from 6.2 on: alone, as a Cluster, behind Sentinel, over TLS. An ACL user needs `~cardstore:*`
+//! (the prefix) and `+@read +@write +@scripting +@connection +time -@dangerous`, on a Cluster also
+//! `+cluster|slots +cluster|info`; with [`Settings::events`] also `&* +@pubsub`.
+//!
+//! | key, after the prefix | holds | until |
+//! | --- | --- | --- |
+//! | `s:{name}` hash | the record: data as `d:<name>` in JSON beside `v key created seen deadline idle account agent remembered` | it was idle or is too old |
+//! | `e:{name}` hash | why a signed-in session ended, for whoever still holds its cookie | 15 minutes after the end |
+//! | `a:<account>` sorted set | `<created>:<name>` of the account's sessions by deadline; `!` before one that is being ended | the last deadline |
+//! | `l:<limit>:<who>` string | a rate limit; `who` is a keyed hash | it is full again |
+//!
+//! The record alone decides; the index is a hint, repaired whenever it is read, because on a Cluster the two live in
+//! different slots. The clock is Redis's, not that of the nodes.
 
 mod account;
 mod breaker;
@@ -7,91 +72,27 @@ mod connection;
 mod cookie;
 mod directory;
 mod error;
+mod events;
 mod index;
 mod layer;
 mod limits;
 mod load;
 mod metrics;
 mod record;
+mod sessions;
 mod settings;
 mod store;
 mod token;
 mod unit;
 mod user_agent;
 
-use std::{sync::Arc, time::Duration};
-
-use fred::prelude::ClientLike;
-use tokio::task::AbortHandle;
-
 pub use account::{AccountSession, Ended};
 pub use directory::{Device, Directory};
 pub use error::{ConnectError, NotSaved, Unavailable};
+pub use events::SessionEvent;
 pub use layer::{SessionLayer, SessionService};
 pub use limits::{Decision, RateLimits};
 pub use metrics::{LATENCY_BOUNDS_US, Metrics};
+pub use sessions::Sessions;
 pub use settings::{SECRET_BYTES_MIN, Secret, Settings};
 pub use tower_sessions::Session;
-
-use store::Store;
-
-/// A store that is up answers within this; one that is down is not waited for any longer.
-const FIRST_CONNECTION: Duration = Duration::from_secs(2);
-
-/// The sessions of one node. Clones share the connections.
-#[derive(Clone, Debug)]
-pub struct Sessions {
-    store: Arc<Store>,
-    watch: AbortHandle,
-}
-
-impl Sessions {
-    /// Connects to `redis://`, `rediss://`, `redis-cluster://` or `redis-sentinel://` (`rediss-…` for both over TLS).
-    /// A Redis that is down is no error: the node starts, and connects as soon as it can.
-    ///
-    /// # Errors
-    /// Only for a URL or settings that can never work.
-    pub async fn connect(redis_url: &str, settings: Settings) -> Result<Self, ConnectError> {
-        settings.check()?;
-        let builder = connection::builder(redis_url, &settings)?;
-        let store = Arc::new(Store::new(settings, connection::pool(&builder)?));
-        store.pool.connect();
-        let connected = tokio::time::timeout(FIRST_CONNECTION, store.pool.wait_for_connect()).await;
-        if !matches!(connected, Ok(Ok(()))) {
-            store.breaker.open();
-        }
-        let watched = store.clone();
-        let watch = tokio::spawn(async move { watched.watch().await }).abort_handle();
-        Ok(Self { store, watch })
-    }
-
-    /// For `Router::layer`.
-    pub fn layer(&self) -> SessionLayer {
-        SessionLayer { store: self.store.clone() }
-    }
-
-    pub fn directory(&self) -> Directory {
-        Directory(self.store.clone())
-    }
-
-    pub fn rate_limits(&self) -> RateLimits {
-        RateLimits(self.store.clone())
-    }
-
-    /// Whether the store answers, asked now and for at most [`Settings::command_timeout`].
-    pub async fn ready(&self) -> Result<(), Unavailable> {
-        self.store.ping().await
-    }
-
-    pub fn metrics(&self) -> Metrics {
-        self.store.counters.read(!self.store.breaker.is_open())
-    }
-
-    /// Hangs up. Call it after the last response.
-    pub async fn close(&self) {
-        self.watch.abort();
-        if let Err(error) = self.store.pool.quit().await {
-            tracing::debug!(%error, "the session store was already gone");
-        }
-    }
-}

@@ -14,6 +14,7 @@ use fred::{
 use crate::{
     breaker::Breaker,
     error::Unavailable,
+    events::Events,
     metrics::Counters,
     settings::{Secret, Settings},
     token::{Token, keyed},
@@ -28,11 +29,13 @@ pub(crate) struct Store {
     pub(crate) breaker: Breaker,
     pub(crate) counters: Counters,
     pub(crate) pool: Pool,
+    pub(crate) events: Events,
 }
 
 impl Store {
     pub(crate) fn new(settings: Settings, pool: Pool) -> Self {
-        Self { settings, breaker: Breaker::default(), counters: Counters::default(), pool }
+        let events = Events::new(settings.events);
+        Self { settings, breaker: Breaker::default(), counters: Counters::default(), pool, events }
     }
 
     /// Runs a script in one round trip; in two when the server has not seen it yet.

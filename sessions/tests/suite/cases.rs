@@ -2,7 +2,7 @@
 
 use crate::support::{Browser, Fleet};
 
-/// Makes a test of its own of each case, and a function that runs them all on one fleet.
+/// Makes a test of its own of each case, and `run_all` to run them one by one on another fleet.
 macro_rules! cases {
     ($($name:ident),* $(,)?) => {
         mod each {
@@ -11,6 +11,11 @@ macro_rules! cases {
             async fn $name() {
                 super::$name(&Fleet::start().await).await;
             })*
+        }
+
+        pub(crate) async fn run_all(fleet: &Fleet) {
+            $(fleet.redis.empty();
+            $name(fleet).await;)*
         }
     };
 }
@@ -39,7 +44,7 @@ cases! {
 }
 
 /// Case 1.
-pub(crate) async fn a_sign_in_on_one_node_holds_on_the_other(fleet: &Fleet) {
+async fn a_sign_in_on_one_node_holds_on_the_other(fleet: &Fleet) {
     let mut browser = fleet.signed_in("alice").await;
     let answer = browser.get(&fleet.b, "/dashboard").await;
     assert_eq!((answer.status.as_u16(), answer.body.as_str()), (200, "alice"));
@@ -47,7 +52,7 @@ pub(crate) async fn a_sign_in_on_one_node_holds_on_the_other(fleet: &Fleet) {
 }
 
 /// Case 2.
-pub(crate) async fn strangers_leave_no_trace(fleet: &Fleet) {
+async fn strangers_leave_no_trace(fleet: &Fleet) {
     for _ in 0..50 {
         for path in ["/public", "/dashboard"] {
             let answer = Browser::default().get(&fleet.a, path).await;
@@ -60,7 +65,7 @@ pub(crate) async fn strangers_leave_no_trace(fleet: &Fleet) {
 }
 
 /// Case 3.
-pub(crate) async fn pages_that_do_not_look_cost_no_command(fleet: &Fleet) {
+async fn pages_that_do_not_look_cost_no_command(fleet: &Fleet) {
     let mut browser = fleet.signed_in("alice").await;
     let calls = || {
         let stats = fleet.redis.cli(&["INFO", "commandstats"]);
@@ -74,7 +79,7 @@ pub(crate) async fn pages_that_do_not_look_cost_no_command(fleet: &Fleet) {
 }
 
 /// Case 4.
-pub(crate) async fn an_unknown_id_is_never_adopted(fleet: &Fleet) {
+async fn an_unknown_id_is_never_adopted(fleet: &Fleet) {
     let mut elsewhere = Browser::default();
     elsewhere.post(&fleet.a, "/put?name=x&value=1").await;
     let made_up = elsewhere.cookie.clone().unwrap();
@@ -89,7 +94,7 @@ pub(crate) async fn an_unknown_id_is_never_adopted(fleet: &Fleet) {
 }
 
 /// Case 5.
-pub(crate) async fn a_malformed_cookie_is_no_cookie(fleet: &Fleet) {
+async fn a_malformed_cookie_is_no_cookie(fleet: &Fleet) {
     let long = "A".repeat(10_000);
     for value in
         ["", "x", "\"\"", "a=b=c", "é", "AAAA AAAA", "%00%00", &long, &"_".repeat(44), &"=".repeat(44)]
@@ -101,7 +106,7 @@ pub(crate) async fn a_malformed_cookie_is_no_cookie(fleet: &Fleet) {
 }
 
 /// Case 6.
-pub(crate) async fn signing_in_changes_the_id_and_keeps_the_data(fleet: &Fleet) {
+async fn signing_in_changes_the_id_and_keeps_the_data(fleet: &Fleet) {
     let mut browser = Browser::default();
     browser.post(&fleet.a, "/put?name=theme&value=dark").await;
     let mut planted = browser.clone();
@@ -114,7 +119,7 @@ pub(crate) async fn signing_in_changes_the_id_and_keeps_the_data(fleet: &Fleet) 
 }
 
 /// Case 7.
-pub(crate) async fn a_session_deleted_during_sign_in_leaves_no_orphan(fleet: &Fleet) {
+async fn a_session_deleted_during_sign_in_leaves_no_orphan(fleet: &Fleet) {
     let mut browser = Browser::default();
     browser.post(&fleet.a, "/put?name=x&value=1").await;
     let signing_in = browser.post(&fleet.a, "/login-slowly?account=alice");
@@ -130,7 +135,7 @@ pub(crate) async fn a_session_deleted_during_sign_in_leaves_no_orphan(fleet: &Fl
 }
 
 /// Case 8.
-pub(crate) async fn signing_out_ends_it_everywhere_and_twice_is_the_same(fleet: &Fleet) {
+async fn signing_out_ends_it_everywhere_and_twice_is_the_same(fleet: &Fleet) {
     let mut browser = fleet.signed_in("alice").await;
     let mut copy = browser.clone();
     let mut another_copy = browser.clone();
@@ -145,7 +150,7 @@ pub(crate) async fn signing_out_ends_it_everywhere_and_twice_is_the_same(fleet: 
 }
 
 /// Case 9.
-pub(crate) async fn a_session_deleted_before_its_save_stays_gone(fleet: &Fleet) {
+async fn a_session_deleted_before_its_save_stays_gone(fleet: &Fleet) {
     let mut browser = fleet.signed_in("alice").await;
     let mut same_browser = browser.clone();
     let writing = browser.post(&fleet.a, "/put-slowly?name=x&value=1");
@@ -162,7 +167,7 @@ pub(crate) async fn a_session_deleted_before_its_save_stays_gone(fleet: &Fleet) 
 }
 
 /// Case 10.
-pub(crate) async fn parallel_writes_of_different_fields_both_survive(fleet: &Fleet) {
+async fn parallel_writes_of_different_fields_both_survive(fleet: &Fleet) {
     for run in 0..50 {
         let mut browser = fleet.signed_in("alice").await;
         let (mut one, mut other) = (browser.clone(), browser.clone());
@@ -177,7 +182,7 @@ pub(crate) async fn parallel_writes_of_different_fields_both_survive(fleet: &Fle
 }
 
 /// Case 13.
-pub(crate) async fn devices_are_listed_and_ended_one_by_one(fleet: &Fleet) {
+async fn devices_are_listed_and_ended_one_by_one(fleet: &Fleet) {
     let mut browsers = Vec::new();
     for agent in ["Firefox/1%20Windows", "Chrome/1%20Android", "Safari/1%20iPhone"] {
         let mut browser = Browser::default();
@@ -208,7 +213,7 @@ pub(crate) async fn devices_are_listed_and_ended_one_by_one(fleet: &Fleet) {
 }
 
 /// Case 14.
-pub(crate) async fn nobody_ends_somebody_elses_device(fleet: &Fleet) {
+async fn nobody_ends_somebody_elses_device(fleet: &Fleet) {
     let mut victim = fleet.signed_in("victim").await;
     let page = victim.get(&fleet.a, "/devices").await.body;
     let handle = page.split(' ').nth(1).unwrap();
@@ -220,7 +225,7 @@ pub(crate) async fn nobody_ends_somebody_elses_device(fleet: &Fleet) {
 }
 
 /// Case 15.
-pub(crate) async fn a_second_account_in_one_browser_takes_over(fleet: &Fleet) {
+async fn a_second_account_in_one_browser_takes_over(fleet: &Fleet) {
     let mut browser = fleet.signed_in("alice").await;
     browser.post(&fleet.a, "/put?name=draft&value=of-alice").await;
     let mut left = browser.clone();
@@ -233,7 +238,7 @@ pub(crate) async fn a_second_account_in_one_browser_takes_over(fleet: &Fleet) {
 }
 
 /// Case 16.
-pub(crate) async fn a_new_password_leaves_only_this_session(fleet: &Fleet) {
+async fn a_new_password_leaves_only_this_session(fleet: &Fleet) {
     let mut others = [fleet.signed_in("alice").await, fleet.signed_in("alice").await];
     let mut browser = fleet.signed_in("alice").await;
     let before = browser.clone();
@@ -248,7 +253,7 @@ pub(crate) async fn a_new_password_leaves_only_this_session(fleet: &Fleet) {
 }
 
 /// Case 18.
-pub(crate) async fn the_cookie_has_the_same_attributes_set_and_removed(fleet: &Fleet) {
+async fn the_cookie_has_the_same_attributes_set_and_removed(fleet: &Fleet) {
     let attributes = "HttpOnly; SameSite=Lax; Path=/; Secure";
     let mut browser = Browser::default();
     let set = browser.post(&fleet.a, "/login?account=alice").await;
@@ -268,7 +273,7 @@ pub(crate) async fn the_cookie_has_the_same_attributes_set_and_removed(fleet: &F
 }
 
 /// Case 22.
-pub(crate) async fn a_corrupt_record_is_dropped_and_harms_nobody_else(fleet: &Fleet) {
+async fn a_corrupt_record_is_dropped_and_harms_nobody_else(fleet: &Fleet) {
     let mut bystander = fleet.signed_in("bystander").await;
     let untouched = fleet.redis.session_key();
     let ways: [&[&str]; 5] = [
@@ -292,7 +297,7 @@ pub(crate) async fn a_corrupt_record_is_dropped_and_harms_nobody_else(fleet: &Fl
 }
 
 /// A rolling deploy: one node writes what the other does not know.
-pub(crate) async fn fields_of_a_newer_version_survive(fleet: &Fleet) {
+async fn fields_of_a_newer_version_survive(fleet: &Fleet) {
     let mut browser = Browser::default();
     browser.post(&fleet.a, "/put?name=x&value=1").await;
     let key = fleet.redis.session_key();
@@ -305,14 +310,14 @@ pub(crate) async fn fields_of_a_newer_version_survive(fleet: &Fleet) {
     assert_eq!(browser.get(&fleet.a, "/get?name=x").await.body, "2");
 }
 
-pub(crate) async fn a_failed_request_saves_nothing(fleet: &Fleet) {
+async fn a_failed_request_saves_nothing(fleet: &Fleet) {
     let mut browser = Browser::default();
     assert_eq!(browser.post(&fleet.a, "/put-and-fail?name=x&value=1").await.status, 500);
     assert!(fleet.redis.keys().is_empty());
     assert_eq!(browser.cookie, None);
 }
 
-pub(crate) async fn clearing_a_session_signs_it_out_of_the_account(fleet: &Fleet) {
+async fn clearing_a_session_signs_it_out_of_the_account(fleet: &Fleet) {
     let mut browser = fleet.signed_in("alice").await;
     browser.post(&fleet.a, "/put?name=x&value=1").await;
     browser.post(&fleet.b, "/clear").await;
@@ -322,7 +327,7 @@ pub(crate) async fn clearing_a_session_signs_it_out_of_the_account(fleet: &Fleet
 }
 
 /// A copy of Redis is of no use to a thief; and nothing in it stays for ever.
-pub(crate) async fn no_key_or_value_reveals_a_cookie(fleet: &Fleet) {
+async fn no_key_or_value_reveals_a_cookie(fleet: &Fleet) {
     let mut browsers = vec![fleet.signed_in("alice").await, fleet.signed_in("alice").await];
     let mut ended = fleet.signed_in("alice").await;
     assert_eq!(fleet.a.sessions.directory().end_all("alice").await.unwrap(), 3);

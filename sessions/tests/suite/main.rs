@@ -3,7 +3,11 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod cases;
+mod configuration;
+mod events;
 mod expiry;
+mod hostile;
 mod outages;
 mod races;
 mod support;
+mod topologies;

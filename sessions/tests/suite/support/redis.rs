@@ -70,7 +70,7 @@ impl Redis {
         }
     }
 
-    fn ask(&self, server: &Server, arguments: &[&str]) -> String {
+    pub(crate) fn ask(&self, server: &Server, arguments: &[&str]) -> String {
         let port = server.port.to_string();
         let output = Command::new("redis-cli")
             .args(["-h", "127.0.0.1", "-p", &port, "--no-auth-warning"])

@@ -1,0 +1,109 @@
+//! One node's access to the sessions of the fleet.
+
+use std::{sync::Arc, time::Duration};
+
+use fred::{clients::SubscriberClient, prelude::ClientLike};
+use tokio::{sync::broadcast, task::AbortHandle, time::timeout};
+
+use crate::{
+    Directory, Metrics, RateLimits, SessionEvent, SessionLayer, Settings, connection,
+    error::{ConnectError, Unavailable},
+    events,
+    store::Store,
+};
+
+/// A store that is up answers within this; one that is down is not waited for any longer.
+const FIRST_CONNECTION: Duration = Duration::from_secs(2);
+const HANG_UP: Duration = Duration::from_secs(1);
+const OLDEST_SERVER: (u64, u64) = (6, 2);
+
+/// The sessions of one node. Clones share the connections.
+#[derive(Clone, Debug)]
+pub struct Sessions {
+    store: Arc<Store>,
+    subscriber: Option<SubscriberClient>,
+    tasks: Arc<[AbortHandle]>,
+}
+
+impl Sessions {
+    /// Connects to `redis://`, `rediss://` (TLS), `redis-cluster://` or `redis-sentinel://` (over TLS `rediss-…`).
+    /// A Redis that is down is no error: the node starts, and connects as soon as it can. Needs a Tokio runtime.
+    ///
+    /// # Errors
+    /// Only for a URL or settings that can never work.
+    pub async fn connect(redis_url: &str, settings: Settings) -> Result<Self, ConnectError> {
+        settings.check()?;
+        let builder = connection::builder(redis_url, &settings)?;
+        let subscriber = settings.events.then(|| builder.build_subscriber_client()).transpose();
+        let subscriber = subscriber.map_err(|error| ConnectError::Url(error.to_string()))?;
+        let store = Arc::new(Store::new(settings, connection::pool(&builder)?));
+
+        store.pool.connect();
+        let connected = timeout(FIRST_CONNECTION, store.pool.wait_for_connect()).await;
+        if !matches!(connected, Ok(Ok(()))) {
+            store.breaker.open();
+        }
+        let watched = store.clone();
+        let asked = store.clone();
+        let mut tasks = vec![
+            tokio::spawn(async move { watched.watch().await }).abort_handle(),
+            tokio::spawn(async move { name_an_old_server(&asked).await }).abort_handle(),
+        ];
+        if let Some(subscriber) = subscriber.clone() {
+            tasks.push(tokio::spawn(events::follow(store.clone(), subscriber)).abort_handle());
+        }
+        Ok(Self { store, subscriber, tasks: tasks.into() })
+    }
+
+    /// For `Router::layer`.
+    pub fn layer(&self) -> SessionLayer {
+        SessionLayer { store: self.store.clone() }
+    }
+
+    /// Lists and ends the sessions of accounts.
+    pub fn directory(&self) -> Directory {
+        Directory(self.store.clone())
+    }
+
+    /// Limits that all nodes share.
+    pub fn rate_limits(&self) -> RateLimits {
+        RateLimits(self.store.clone())
+    }
+
+    /// What happens from now on. Over at once unless [`Settings::events`] is on.
+    pub fn events(&self) -> broadcast::Receiver<SessionEvent> {
+        self.store.events.reader()
+    }
+
+    /// Whether the store answers, asked now and for at most [`Settings::command_timeout`].
+    pub async fn ready(&self) -> Result<(), Unavailable> {
+        self.store.ping().await
+    }
+
+    pub fn metrics(&self) -> Metrics {
+        self.store.counters.read(!self.store.breaker.is_open())
+    }
+
+    /// Hangs up, within a second. Call it after the last response.
+    pub async fn close(&self) {
+        for task in self.tasks.iter() {
+            task.abort();
+        }
+        // An error means that the connection was gone already.
+        let _ = timeout(HANG_UP, self.store.pool.quit()).await;
+        if let Some(subscriber) = &self.subscriber {
+            let _ = timeout(HANG_UP, subscriber.quit()).await;
+        }
+    }
+}
+
+async fn name_an_old_server(store: &Store) {
+    let client = store.pool.next();
+    let _ = client.wait_for_connect().await;
+    // An ACL may hide the version; then there is nothing to say.
+    if let Some(version) =
+        client.server_version().filter(|version| (version.major, version.minor) < OLDEST_SERVER)
+    {
+        tracing::error!(%version, "this server is too old: sessions need Redis or Valkey 6.2 or newer");
+    }
+}
