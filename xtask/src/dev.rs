@@ -43,6 +43,8 @@ pub(crate) fn run(places: &Places, options: &FleetOptions) -> Result<()> {
             .with([
                 ("LEPTOS_SITE_ADDR".to_owned(), format!("127.0.0.1:{}", options.port)),
                 ("LEPTOS_RELOAD_PORT".to_owned(), free[1].to_string()),
+                // Nothing stands before this node whose word about a visitor's address could be taken.
+                ("CARDSTORE_PROXIES".to_owned(), "0".to_owned()),
             ])
             .inside(&places.root),
         ready: Ready::AtOnce,

@@ -14,7 +14,8 @@ use crate::commands;
 use crate::http::Ready;
 
 pub(super) const GLANCE: Duration = Duration::from_millis(50);
-const STOP_PATIENCE: Duration = Duration::from_secs(10);
+/// A little more than a node gives its last requests.
+const STOP_PATIENCE: Duration = Duration::from_secs(20);
 const GROUP_SIGNALS: u32 = 10;
 const BACKOFF: Duration = Duration::from_millis(500);
 /// A part that lived shorter than this died of its own start.
