@@ -20,6 +20,7 @@ pub mod id;
 pub mod image;
 pub mod market;
 pub mod money;
+pub mod notice;
 pub mod refusal;
 
 pub use account::{EmailAddress, Password, Profile, Username};
@@ -27,4 +28,5 @@ pub use card::{AltText, CardName, OwnCard};
 pub use id::{AccountId, CardId, PurchaseId, PurchaseKey, UploadId};
 pub use market::{CardDetail, MarketPage, MarketTile, Offer, Receipt, Terms};
 pub use money::Money;
+pub use notice::Notice;
 pub use refusal::Refusal;

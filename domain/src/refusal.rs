@@ -69,6 +69,22 @@ impl Refusal {
         }
     }
 
+    /// True when the world moved on since the page was shown, so that what it shows must be fetched again.
+    #[must_use]
+    pub fn is_conflict(self) -> bool {
+        matches!(
+            self,
+            Self::AlreadyOnSale
+                | Self::NotOnSale
+                | Self::CancelSaleFirst
+                | Self::ListingChanged
+                | Self::SomebodyWasFaster
+                | Self::PriceChanged { .. }
+                | Self::Short { .. }
+                | Self::OwnCard
+        )
+    }
+
     /// One plain sentence, or two: what happened and what to do next.
     #[must_use]
     pub fn sentence(self) -> String {

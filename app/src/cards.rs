@@ -1,0 +1,233 @@
+//! My cards: the dashboard, and adding a card with its picture.
+
+#[cfg(feature = "ssr")]
+use domain::{AltText, CardName, Notice, Refusal};
+use domain::{CardId, OwnCard, Profile, UploadId};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_query_map;
+use serde::{Deserialize, Serialize};
+use server_fn::codec::GetUrl;
+
+#[cfg(feature = "ssr")]
+use crate::{error::all_fine, server};
+use crate::{
+    error::{Done, Problem},
+    form::{Field, Form, Returned, Submit},
+    selling::CancelSale,
+    ui::{Heading, Loaded, Picture, Refresh},
+    upload::PictureField,
+};
+
+/// Everything the dashboard shows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Dashboard {
+    pub profile: Profile,
+    pub cards: Vec<OwnCard>,
+    /// The node that answered.
+    pub node: String,
+}
+
+#[server(endpoint = "dashboard", input = GetUrl)]
+pub async fn load_dashboard() -> Result<Dashboard, Problem> {
+    let profile = server::profile().await?;
+    let cards = backend::cards::owned_by(&server::store(), profile.id).await?;
+    Ok(Dashboard { profile, cards, node: server::node_name() })
+}
+
+#[server(endpoint = "add_card")]
+pub async fn add_card(
+    name: String,
+    #[server(default)] alt: String,
+    #[server(default)] upload: String,
+) -> Result<Done, Problem> {
+    let owner = server::account().await?;
+    let (name, alt) = (CardName::parse(&name), AltText::parse(&alt));
+    let upload = upload.parse::<UploadId>().map_err(|_| Refusal::PictureMissing);
+    all_fine(&[name.as_ref().err().copied(), alt.as_ref().err().copied(), upload.as_ref().err().copied()])?;
+    let card = backend::cards::NewCard { name: name?, alt: alt?, upload: upload? };
+    backend::cards::add(&server::store(), owner, card).await?;
+    Ok(Done::to("/dashboard").saying(Notice::CardAdded))
+}
+
+#[server(endpoint = "delete_card")]
+pub async fn delete_card(card: CardId) -> Result<Done, Problem> {
+    let owner = server::account().await?;
+    backend::cards::delete(&server::store(), owner, card).await?;
+    Ok(Done::to("/dashboard").saying(Notice::CardDeleted))
+}
+
+#[component]
+pub fn DashboardPage() -> impl IntoView {
+    let refresh = Refresh::expect();
+    let data = Resource::new(move || refresh.track(), |()| load_dashboard());
+    let cancel = ServerAction::<CancelSale>::new();
+    view! {
+        <Title text="My cards" />
+        <div class="page-head">
+            <Heading text="My cards" />
+            <a class="button primary" href="/dashboard/add">"Add a card"</a>
+        </div>
+        <Loaded data view=move |dashboard| view! { <Collection dashboard cancel /> } />
+    }
+}
+
+/// Which of my cards a tab shows.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Shelf {
+    All,
+    OnSale,
+    NotForSale,
+}
+
+impl Shelf {
+    const TABS: [(Self, &str, &str); 3] = [
+        (Self::All, "All", "/dashboard"),
+        (Self::OnSale, "On sale", "/dashboard?show=on-sale"),
+        (Self::NotForSale, "Not for sale", "/dashboard?show=not-for-sale"),
+    ];
+
+    fn from_code(code: Option<&str>) -> Self {
+        match code {
+            Some("on-sale") => Self::OnSale,
+            Some("not-for-sale") => Self::NotForSale,
+            _ => Self::All,
+        }
+    }
+
+    fn holds(self, card: &OwnCard) -> bool {
+        match self {
+            Self::All => true,
+            Self::OnSale => card.price.is_some(),
+            Self::NotForSale => card.price.is_none(),
+        }
+    }
+}
+
+#[component]
+fn Collection(dashboard: Dashboard, cancel: ServerAction<CancelSale>) -> impl IntoView {
+    let Dashboard { profile, cards, node } = dashboard;
+    let query = use_query_map();
+    let shelf = Memo::new(move |_| query.with(|query| Shelf::from_code(query.get_str("show"))));
+    let count = |shelf: Shelf| cards.iter().filter(|card| shelf.holds(card)).count();
+    let tabs = Shelf::TABS.map(|(tab, label, href)| {
+        let count = count(tab);
+        view! {
+            <a href=href aria-current=move || (shelf.get() == tab).then_some("page")>
+                {label} " " <span class="count">{count}</span>
+            </a>
+        }
+    });
+    let empty = cards.is_empty();
+    let cards = StoredValue::new(cards);
+    let on_shelf = move || {
+        cards.with_value(|cards| {
+            let tiles: Vec<_> = cards.iter().filter(|card| shelf.get().holds(card)).cloned().collect();
+            match tiles.is_empty() && !empty {
+                true => view! { <p class="quiet">"No cards here."</p> }.into_any(),
+                false => {
+                    tiles.into_iter().map(|card| view! { <OwnTile card cancel /> }).collect_view().into_any()
+                }
+            }
+        })
+    };
+    view! {
+        <dl class="totals">
+            <div><dt>"Balance"</dt><dd data-testid="dashboard-balance">{profile.balance.to_string()}</dd></div>
+            <div><dt>"Cards"</dt><dd>{cards.with_value(Vec::len)}</dd></div>
+        </dl>
+        <nav class="tabs" aria-label="Cards shown">{tabs.into_iter().collect_view()}</nav>
+        {if empty {
+            view! {
+                <div class="empty">
+                    <h2>"Your collection starts here"</h2>
+                    <p>"Add a card with a picture of your own, or find one on the market."</p>
+                    <p class="actions">
+                        <a class="button primary" href="/dashboard/add">"Add a card"</a>
+                        <a class="button" href="/">"Go to the market"</a>
+                    </p>
+                </div>
+            }
+            .into_any()
+        } else {
+            view! { <ul class="tiles">{on_shelf}</ul> }.into_any()
+        }}
+        <p class="served quiet">"Answered by node " <span data-testid="node">{node}</span></p>
+    }
+}
+
+#[component]
+fn OwnTile(card: OwnCard, cancel: ServerAction<CancelSale>) -> impl IntoView {
+    let OwnCard { id, name, alt, image_url, price, version } = card;
+    let (to_sell, to_reprice) = (format!("Sell {name}"), format!("Change the price of {name}"));
+    let to_cancel = format!("Cancel the sale of {name}");
+    let actions = match price {
+        Some(_) => view! {
+            <a class="button" href=format!("/cards/{id}/sell") aria-label=to_reprice>"Reprice"</a>
+            <Form action=cancel class="inline" summary=false>
+                <input type="hidden" name="card" value=id.to_string() />
+                <input type="hidden" name="version" value=version.to_string() />
+                <Submit class="secondary" label=to_cancel>"Cancel sale"</Submit>
+            </Form>
+        }
+        .into_any(),
+        None => view! {
+            <a class="button" href=format!("/cards/{id}/sell") aria-label=to_sell>"Sell"</a>
+        }
+        .into_any(),
+    };
+    view! {
+        <li class="tile">
+            <a class="tile-link" href=format!("/cards/{id}")>
+                <Picture url=image_url alt=alt />
+                <span class="tile-name">{name}</span>
+            </a>
+            <p class="tile-price">
+                {match price {
+                    Some(price) => view! { <span class="price">{price.to_string()}</span> " on sale" }.into_any(),
+                    None => view! { <span class="quiet">"Not for sale"</span> }.into_any(),
+                }}
+            </p>
+            <div class="tile-actions">{actions}</div>
+        </li>
+    }
+}
+
+#[component]
+pub fn AddCardPage() -> impl IntoView {
+    let action = ServerAction::<AddCard>::new();
+    let refresh = Refresh::expect();
+    let signed_in = Resource::new(move || refresh.track(), |()| may_add());
+    let kept = Returned::value::<AddCard>("upload").and_then(|upload| upload.parse::<UploadId>().ok());
+    view! {
+        <Title text="Add a card" />
+        <section class="narrow">
+            <Heading text="Add a card" />
+            <Loaded
+                data=signed_in
+                view=move |()| {
+                    let (upload, busy) = (RwSignal::new(kept), RwSignal::new(false));
+                    view! {
+                        <Form action class="stack" multipart=true>
+                            <PictureField upload busy />
+                            <Field name="name" label="Name" />
+                            <Field
+                                name="alt"
+                                label="The picture in words"
+                                hint="For people who do not see it."
+                                required=false
+                            />
+                            <Submit blocked=busy>"Add this card"</Submit>
+                        </Form>
+                    }
+                }
+            />
+        </section>
+    }
+}
+
+/// Answers nothing but whether the form is of use: strangers sign in first instead of typing in vain.
+#[server(endpoint = "may_add", input = GetUrl)]
+pub async fn may_add() -> Result<(), Problem> {
+    server::account().await.map(drop)
+}

@@ -1,0 +1,169 @@
+//! Buying: the confirmation page with its terms, and the receipt.
+
+#[cfg(feature = "ssr")]
+use domain::Terms;
+use domain::{CardDetail, CardId, Money, Offer, PurchaseKey, Receipt, Refusal};
+use leptos::{
+    either::{Either, EitherOf3},
+    prelude::*,
+};
+use leptos_meta::Title;
+use leptos_router::hooks::{use_params_map, use_query_map};
+use serde::{Deserialize, Serialize};
+use server_fn::codec::GetUrl;
+
+#[cfg(feature = "ssr")]
+use crate::server;
+use crate::{
+    error::{Done, Problem},
+    form::{Form, Submit, Summary, problem_of},
+    ui::{Heading, Loaded, Picture, Refresh, When},
+};
+
+/// What the purchase page shows: before it, the offer; after it, the receipt.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Step {
+    Confirm(Offer),
+    /// It cannot be bought, and why.
+    Closed(CardDetail, Refusal),
+    Bought(Receipt),
+}
+
+/// `receipt` is the purchase key of a finished purchase; empty before it.
+#[server(endpoint = "purchase", input = GetUrl)]
+pub async fn load_purchase(card: String, #[server(default)] receipt: String) -> Result<Step, Problem> {
+    let buyer = server::account().await?;
+    let store = server::store();
+    if let Ok(key) = receipt.parse::<PurchaseKey>() {
+        let receipt = backend::market::receipt(&store, buyer, key).await?;
+        return receipt.map(Step::Bought).ok_or_else(|| Refusal::NotFound.into());
+    }
+    let card = card.parse::<CardId>().map_err(|_| Refusal::NotFound)?;
+    match backend::market::offer(&store, buyer, card).await.map_err(Problem::from) {
+        Ok(offer) => Ok(Step::Confirm(offer)),
+        Err(problem) => {
+            let refusal =
+                problem.refusals().iter().copied().find(|refusal| refusal.is_conflict()).ok_or(problem)?;
+            Ok(Step::Closed(backend::cards::detail(&store, card, Some(buyer)).await?, refusal))
+        }
+    }
+}
+
+#[server(endpoint = "buy")]
+pub async fn buy(card: CardId, version: i64, price: Money, key: PurchaseKey) -> Result<Done, Problem> {
+    let buyer = server::account().await?;
+    backend::market::buy(&server::store(), buyer, Terms { card, version, price, key }).await?;
+    Ok(Done::to(format!("/cards/{card}/buy?receipt={key}")))
+}
+
+#[component]
+pub fn BuyPage() -> impl IntoView {
+    let refresh = Refresh::expect();
+    let (params, query) = (use_params_map(), use_query_map());
+    let data = Resource::new(
+        move || {
+            refresh.track();
+            let card = params.with(|params| params.get("id").unwrap_or_default());
+            (card, query.with(|query| query.get("receipt").unwrap_or_default()))
+        },
+        |(card, receipt)| load_purchase(card, receipt),
+    );
+    let action = ServerAction::<Buy>::new();
+    view! {
+        <Loaded
+            data
+            view=move |step| match step {
+                Step::Confirm(offer) => EitherOf3::A(view! { <Confirm offer action /> }),
+                Step::Closed(card, refusal) => EitherOf3::B(view! { <Closed card refusal action /> }),
+                Step::Bought(receipt) => EitherOf3::C(view! { <ReceiptView receipt /> }),
+            }
+        />
+    }
+}
+
+#[component]
+fn Confirm(offer: Offer, action: ServerAction<Buy>) -> impl IntoView {
+    let Offer { card, terms, balance, after } = offer;
+    let after = match after {
+        Ok(after) => after,
+        Err(refusal) => return Either::Left(view! { <Closed card refusal action /> }),
+    };
+    let back = format!("/cards/{}", card.id);
+    Either::Right(view! {
+        <Framed card action>
+            <dl class="sums">
+                <div><dt>"Price"</dt><dd>{terms.price.to_string()}</dd></div>
+                <div><dt>"Your balance"</dt><dd>{balance.to_string()}</dd></div>
+                <div class="sum"><dt>"Afterwards"</dt><dd>{after.to_string()}</dd></div>
+            </dl>
+            <Form action class="actions" summary=false>
+                <input type="hidden" name="card" value=terms.card.to_string() />
+                <input type="hidden" name="version" value=terms.version.to_string() />
+                <input type="hidden" name="price" value=terms.price.cents().to_string() />
+                <input type="hidden" name="key" value=terms.key.to_string() />
+                <Submit class="primary large">{format!("Buy for {}", terms.price)}</Submit>
+                <a class="button" href=back>"Not now"</a>
+            </Form>
+        </Framed>
+    })
+}
+
+/// The card cannot be bought: the answer to the press of the button says why, or else `refusal` does.
+#[component]
+fn Closed(card: CardDetail, refusal: Refusal, action: ServerAction<Buy>) -> impl IntoView {
+    let problem = problem_of(action);
+    let back = format!("/cards/{}", card.id);
+    view! {
+        <Framed card action>
+            <Show when=move || problem.with(Option::is_none)>
+                <p class="problem">{refusal.sentence()}</p>
+            </Show>
+            <p class="actions">
+                <a class="button" href=back>"Back to the card"</a>
+                <a class="button primary" href="/">"See the market"</a>
+            </p>
+        </Framed>
+    }
+}
+
+/// The card beside the decision, and what was wrong with the last one.
+#[component]
+fn Framed(card: CardDetail, action: ServerAction<Buy>, children: Children) -> impl IntoView {
+    let problem = problem_of(action);
+    view! {
+        <Title text="Confirm your purchase" />
+        <article class="detail">
+            <Picture url=card.image_url alt=card.alt eager=true />
+            <div class="detail-text">
+                <Heading text=format!("Buy {}?", card.name) />
+                <p class="quiet">"From " {card.owner}</p>
+                <Summary problem />
+                {children()}
+            </div>
+        </article>
+    }
+}
+
+#[component]
+fn ReceiptView(receipt: Receipt) -> impl IntoView {
+    view! {
+        <Title text="Receipt" />
+        <section class="narrow receipt">
+            <Heading text="It is yours" />
+            <p class="lead">
+                <a href=format!("/cards/{}", receipt.card)>{receipt.card_name}</a> " is in your collection."
+            </p>
+            <dl class="sums">
+                <div><dt>"Price"</dt><dd>{receipt.price.to_string()}</dd></div>
+                <div><dt>"Seller"</dt><dd>{receipt.seller}</dd></div>
+                <div><dt>"When"</dt><dd><When at_ms=receipt.bought_at_ms /></dd></div>
+                <div><dt>"Reference"</dt><dd><code data-testid="reference">{receipt.reference.to_string()}</code></dd></div>
+                <div class="sum"><dt>"Balance afterwards"</dt><dd>{receipt.balance_after.to_string()}</dd></div>
+            </dl>
+            <p class="actions">
+                <a class="button primary" href="/dashboard">"Go to my cards"</a>
+                <a class="button" href="/">"Back to the market"</a>
+            </p>
+        </section>
+    }
+}

@@ -1,0 +1,116 @@
+//! Selling a card of mine: put it on sale, change its price, take it off the market.
+
+use domain::{CardDetail, CardId, Refusal};
+#[cfg(feature = "ssr")]
+use domain::{Money, Notice};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_params_map;
+
+#[cfg(feature = "ssr")]
+use crate::server;
+use crate::{
+    error::{Done, Problem},
+    form::{Field, Form, Submit},
+    market,
+    ui::{Heading, Loaded, Picture, Refresh},
+};
+
+#[server(endpoint = "put_on_sale")]
+pub async fn put_on_sale(card: CardId, price: String) -> Result<Done, Problem> {
+    let owner = server::account().await?;
+    backend::market::list(&server::store(), owner, card, Money::parse_price(&price)?).await?;
+    Ok(Done::to("/dashboard").saying(Notice::OnSale))
+}
+
+#[server(endpoint = "reprice")]
+pub async fn reprice(card: CardId, version: i64, price: String) -> Result<Done, Problem> {
+    let owner = server::account().await?;
+    backend::market::reprice(&server::store(), owner, card, version, Money::parse_price(&price)?).await?;
+    Ok(Done::to("/dashboard").saying(Notice::Repriced))
+}
+
+#[server(endpoint = "cancel_sale")]
+pub async fn cancel_sale(card: CardId, version: i64) -> Result<Done, Problem> {
+    let owner = server::account().await?;
+    backend::market::cancel(&server::store(), owner, card, version).await?;
+    Ok(Done::to("/dashboard").saying(Notice::SaleCancelled))
+}
+
+/// Offers to sell the visitor's own card; anybody else's is not found here.
+async fn own_card(id: String) -> Result<CardDetail, Problem> {
+    crate::cards::may_add().await?;
+    market::load_card(id)
+        .await
+        .and_then(|card| if card.mine { Ok(card) } else { Err(Refusal::NotFound.into()) })
+}
+
+#[component]
+pub fn SellPage() -> impl IntoView {
+    let refresh = Refresh::expect();
+    let params = use_params_map();
+    let data = Resource::new(
+        move || {
+            refresh.track();
+            params.with(|params| params.get("id").unwrap_or_default())
+        },
+        own_card,
+    );
+    let put_on_sale = ServerAction::<PutOnSale>::new();
+    let reprice = ServerAction::<Reprice>::new();
+    view! { <Loaded data view=move |card| view! { <PriceForm card put_on_sale reprice /> } /> }
+}
+
+#[component]
+fn PriceForm(
+    card: CardDetail,
+    put_on_sale: ServerAction<PutOnSale>,
+    reprice: ServerAction<Reprice>,
+) -> impl IntoView {
+    const HINT: &str = "You receive the whole price.";
+    let CardDetail { id, name, alt, image_url, price, version, .. } = card;
+    let hidden = view! { <input type="hidden" name="card" value=id.to_string() /> };
+    let (title, form) = match price {
+        None => (
+            format!("Sell {name}"),
+            view! {
+                <Form action=put_on_sale class="stack">
+                    {hidden}
+                    <Field name="price" label="Price" inputmode="decimal" autocomplete="off" hint=HINT />
+                    <Submit>"Put it on sale"</Submit>
+                </Form>
+            }
+            .into_any(),
+        ),
+        Some(price) => (
+            format!("Change the price of {name}"),
+            view! {
+                <Form action=reprice class="stack">
+                    {hidden}
+                    <input type="hidden" name="version" value=version.to_string() />
+                    <Field
+                        name="price"
+                        label="New price"
+                        inputmode="decimal"
+                        autocomplete="off"
+                        value=price.to_input()
+                        hint=HINT
+                    />
+                    <Submit>"Change the price"</Submit>
+                </Form>
+            }
+            .into_any(),
+        ),
+    };
+    view! {
+        <Title text=title.clone() />
+        <article class="detail">
+            <Picture url=image_url alt=alt eager=true />
+            <div class="detail-text">
+                <Heading text=title />
+                {form}
+                <p><a href="/dashboard">"Back to my cards"</a></p>
+            </div>
+        </article>
+    }
+}

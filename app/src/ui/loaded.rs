@@ -1,0 +1,133 @@
+//! A page's data: shown when it is there, explained when it is not.
+
+use domain::Refusal;
+use leptos::{either::EitherOf4, prelude::*};
+use leptos_meta::Title;
+use leptos_router::{
+    NavigateOptions,
+    hooks::{use_location, use_navigate},
+};
+
+use super::Heading;
+use crate::error::Problem;
+
+/// What is shown depends on it, so that one call fetches everything anew after an action.
+#[derive(Clone, Copy)]
+pub struct Refresh(RwSignal<u32>);
+
+impl Refresh {
+    pub(crate) fn provide() {
+        provide_context(Self(RwSignal::new(0)));
+    }
+
+    #[must_use]
+    pub fn expect() -> Self {
+        expect_context()
+    }
+
+    /// Makes the resource that calls this in its source depend on it.
+    pub fn track(self) {
+        self.0.track();
+    }
+
+    pub fn everything(self) {
+        self.0.update(|count| *count = count.wrapping_add(1));
+    }
+}
+
+/// Shows `view` with the data once it has arrived, and the problem in its place otherwise.
+#[component]
+pub fn Loaded<T, V>(
+    data: Resource<Result<T, Problem>>,
+    view: impl Fn(T) -> V + Clone + Send + Sync + 'static,
+    /// For a part of a page: nothing is shown in place of what cannot be had.
+    #[prop(optional)]
+    quiet: bool,
+) -> impl IntoView
+where
+    T: Clone + Send + Sync + 'static,
+    V: IntoView + 'static,
+{
+    view! {
+        <Transition fallback=move || (!quiet).then(|| view! { <p class="loading" role="status">"Loading…"</p> })>
+            {move || {
+                let view = view.clone();
+                Suspend::new(async move {
+                    match data.await {
+                        Ok(data) => EitherOf4::A(view(data)),
+                        Err(_) if quiet => EitherOf4::B(()),
+                        Err(problem) if problem.is(Refusal::SignedOut) => EitherOf4::C(view! { <SignInFirst /> }),
+                        Err(problem) => EitherOf4::D(view! { <ProblemPage problem /> }),
+                    }
+                })
+            }}
+        </Transition>
+    }
+}
+
+/// Sends a stranger to the sign-in page and remembers where they wanted to go.
+#[component]
+fn SignInFirst() -> impl IntoView {
+    let location = use_location();
+    let target = format!("/login?next={}", location.pathname.get_untracked());
+    #[cfg(feature = "ssr")]
+    crate::server::redirect(&target);
+    let navigate = use_navigate();
+    let link = target.clone();
+    Effect::new(move |_| navigate(&target, NavigateOptions { replace: true, ..NavigateOptions::default() }));
+    view! {
+        <p>"Please " <a href=link>"sign in"</a> " to go on."</p>
+    }
+}
+
+/// Explains why a page cannot be shown and what can be done instead.
+#[component]
+fn ProblemPage(problem: Problem) -> impl IntoView {
+    #[cfg(feature = "ssr")]
+    crate::server::answer_with_status_of(&problem);
+    match problem {
+        problem if problem.is(Refusal::NotFound) => view! { <NotFoundPage /> }.into_any(),
+        Problem::Unavailable => view! {
+            <Title text="Back in a moment" />
+            <section class="empty">
+                <Heading text="Back in a moment" />
+                <p>
+                    "Accounts are unavailable just now. You are still signed in and nothing is lost; the market still works."
+                </p>
+                <p class="actions">
+                    <a class="button primary" href="" rel="external">"Try again"</a>
+                    <a class="button" href="/">"Go to the market"</a>
+                </p>
+            </section>
+        }
+        .into_any(),
+        problem => view! {
+            <Title text="That did not work" />
+            <section class="empty">
+                <Heading text="That did not work" />
+                <p>{problem.sentence()}</p>
+                <p class="actions"><a class="button primary" href="/">"Go to the market"</a></p>
+            </section>
+        }
+        .into_any(),
+    }
+}
+
+/// A page that does not exist, with a way on.
+#[component]
+pub fn NotFoundPage() -> impl IntoView {
+    #[cfg(feature = "ssr")]
+    crate::server::answer_with_status_of(&Refusal::NotFound.into());
+    view! {
+        <Title text="Not found" />
+        <section class="empty">
+            <Heading text="We could not find that" />
+            <p>"It may be gone, or the address has a typing error. Perhaps the market has it:"</p>
+            <form class="search" role="search" method="get" action="/">
+                <label class="sr-only" for="lost-search">"Search the market"</label>
+                <input id="lost-search" type="search" name="q" placeholder="Search cards" />
+                <button class="primary">"Search"</button>
+            </form>
+        </section>
+    }
+}

@@ -1,0 +1,11 @@
+//! What every page is made of: header and footer, notices, loading, problems, pictures, times.
+
+mod chrome;
+mod loaded;
+mod parts;
+mod toasts;
+
+pub use chrome::{Footer, Header};
+pub use loaded::{Loaded, NotFoundPage, Refresh};
+pub use parts::{Focused, Heading, Picture, When, utc_date, utc_text};
+pub use toasts::{ToastRegion, Toasts};

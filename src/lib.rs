@@ -1,0 +1,70 @@
+//! The node: one process of the fleet. Holds no business rule and no SQL; it connects the rooms to HTTP.
+
+pub mod assets;
+pub mod config;
+pub mod forms;
+pub mod health;
+pub mod pages;
+pub mod security;
+pub mod serve;
+pub mod telemetry;
+
+use std::{sync::Arc, time::Duration};
+
+use app::server::Node;
+use axum::{
+    Router,
+    http::{HeaderName, HeaderValue, StatusCode, header},
+    middleware,
+};
+use leptos::config::LeptosOptions;
+use tower::ServiceBuilder;
+use tower_http::{
+    compression::{CompressionLayer, CompressionLevel, predicate::SizeAbove},
+    limit::RequestBodyLimitLayer,
+    set_header::SetResponseHeaderLayer,
+    timeout::TimeoutLayer,
+};
+
+use crate::{config::Config, health::Health, security::Edge};
+
+/// The largest body of a call: forms are short, and pictures go to the bucket.
+const LARGEST_CALL: usize = 64 * 1024;
+/// After this long the visitor is told to try again.
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// Everything a node answers on its public address.
+///
+/// From the outside in: static files and health need no session; pages and functions pass the checks of
+/// [`security`], then get their session, then [`forms`] turns the posts of browsers without script into calls.
+pub fn router(config: &Config, options: LeptosOptions, node: Node, health: Health) -> Router {
+    let edge = Edge::new(config);
+    let functions = pages::functions(node.clone()).layer(RequestBodyLimitLayer::new(LARGEST_CALL));
+    let pages = pages::pages(options.clone(), node.clone(), &edge);
+    let visits = Router::new()
+        .merge(functions)
+        .merge(pages)
+        .layer(
+            ServiceBuilder::new()
+                .layer(middleware::from_fn_with_state(edge, security::check))
+                .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, REQUEST_TIMEOUT))
+                .layer(node.sessions.layer()),
+        )
+        .layer(CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(SizeAbove::new(860)));
+    Router::new()
+        .merge(health::public(health))
+        .merge(assets::files(&options))
+        .merge(visits)
+        .layer(SetResponseHeaderLayer::overriding(
+            HeaderName::from_static("x-served-by"),
+            served_by(&node.name),
+        ))
+        .layer(SetResponseHeaderLayer::overriding(
+            header::X_CONTENT_TYPE_OPTIONS,
+            HeaderValue::from_static("nosniff"),
+        ))
+}
+
+fn served_by(name: &Arc<str>) -> HeaderValue {
+    HeaderValue::from_str(name).unwrap_or_else(|_| HeaderValue::from_static("node"))
+}
