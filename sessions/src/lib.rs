@@ -57,7 +57,7 @@
 //!
 //! | key, after the prefix | holds | until |
 //! | --- | --- | --- |
-//! | `s:{name}` hash | the record: data as `d:<name>` in JSON beside `v key created seen deadline idle account agent remembered` | it was idle or is too old |
+//! | `s:{name}` hash | the record: data as `d:<name>` in JSON beside `v key created seen deadline idle account agent remembered key_before renamed` | it was idle or is too old |
 //! | `e:{name}` hash | why a signed-in session ended, for whoever still holds its cookie | 15 minutes after the end |
 //! | `a:<account>` sorted set | `<created>:<name>` of the account's sessions by deadline; `!` before one that is being ended | the last deadline |
 //! | `l:<limit>:<who>` string | a rate limit; `who` is a keyed hash | it is full again |

@@ -31,8 +31,11 @@ impl RateLimits {
         limit: u32,
         window: Duration,
     ) -> Result<Decision, Unavailable> {
+        if limit == 0 {
+            return Ok(Decision::RetryAfter(window));
+        }
         let window_ms = window.as_secs_f64() * 1_000.0;
-        let arguments: Vec<Value> = vec![(window_ms / f64::from(limit.max(1))).into(), window_ms.into()];
+        let arguments: Vec<Value> = vec![(window_ms / f64::from(limit)).into(), window_ms.into()];
         let keys = vec![self.0.limit_key(name, who)];
         let wait_ms = self.0.run(&store::TAKE, keys, arguments).await?.as_u64().ok_or(Unavailable)?;
         Ok(if wait_ms == 0 {

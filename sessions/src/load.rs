@@ -17,6 +17,8 @@ pub(crate) enum Found {
     Session(Stored),
     /// It was one; this is why it is no more.
     Ended(String),
+    /// It got a new id a moment ago, which this browser had not heard of yet.
+    Renamed,
     Nothing,
 }
 
@@ -52,6 +54,7 @@ pub(crate) async fn load(store: &Store, token: &Token) -> Result<Found, Unavaila
             }
             Found::Ended(why)
         }
+        Some("renamed") => Found::Renamed,
         Some("corrupt") => {
             report_unreadable(store, &name);
             Found::Nothing

@@ -16,7 +16,7 @@ use crate::{
     error::Unavailable,
     events::Events,
     metrics::Counters,
-    settings::{Secret, Settings},
+    settings::Settings,
     token::{Token, keyed},
 };
 
@@ -124,8 +124,9 @@ impl Store {
 
     /// What the record may hold for this cookie: under the secret, and under the one before it.
     pub(crate) fn verifiers(&self, token: &Token) -> [String; 2] {
-        let previous: &Secret = self.settings.previous_secret.as_ref().unwrap_or(&self.settings.secret);
-        [token.verifier(&self.settings.secret), token.verifier(previous)]
+        let current = token.verifier(&self.settings.secret);
+        let previous = self.settings.previous_secret.as_ref().map(|secret| token.verifier(secret));
+        [current.clone(), previous.unwrap_or(current)]
     }
 }
 

@@ -14,7 +14,7 @@ use crate::{
     commit::{self, Committed},
     error::Unavailable,
     load::{self, Found},
-    record::{self, Data},
+    record::{self, Data, SIGN_IN},
     store::Store,
     token::Token,
 };
@@ -53,6 +53,12 @@ pub(crate) enum Kind {
     Fresh,
 }
 
+impl Wanted {
+    fn is_sign_in(&self) -> bool {
+        self.view.contains_key(SIGN_IN)
+    }
+}
+
 impl UnitOfWork {
     pub(crate) fn new(store: Arc<Store>, sent: Option<Token>) -> Self {
         Self { store, sent, notes: Mutex::default() }
@@ -79,7 +85,12 @@ impl UnitOfWork {
                 Ok(if begun == Committed::Nothing { ended } else { begun })
             }
             (Found::Session(stored), _) => commit::save(&self.store, &sent, &stored, &wanted).await,
-            (Found::Nothing | Found::Ended(_), kind) => {
+            // A new session's cookie would overwrite the one that is on its way to this browser.
+            (Found::Renamed, _) if !wanted.is_sign_in() => {
+                self.store.counters.gone.add_one();
+                Ok(Committed::Nothing)
+            }
+            (Found::Nothing | Found::Renamed | Found::Ended(_), kind) => {
                 let id = if kind == Kind::Same { Id::default() } else { wanted.id };
                 commit::create(&self.store, id, &wanted.view).await
             }
@@ -145,7 +156,7 @@ impl SessionStore for UnitOfWork {
         let data = match self.read(&sent).await? {
             Found::Session(stored) => stored.view(&sent.name()),
             Found::Ended(why) => record::ended_view(&why),
-            Found::Nothing => return Ok(None),
+            Found::Renamed | Found::Nothing => return Ok(None),
         };
         Ok(Some(Self::record(*id, data)))
     }

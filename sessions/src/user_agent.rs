@@ -39,3 +39,45 @@ pub(crate) fn system(agent: &str) -> &'static str {
 fn first_named(agent: &str, names: &[(&str, &'static str)]) -> Option<&'static str> {
     names.iter().find(|(mark, _)| agent.contains(mark)).map(|(_, name)| *name)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn real_browsers_are_named() {
+        const KHTML: &str = "AppleWebKit/537.36 (KHTML, like Gecko)";
+        let agents = [
+            ("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0", "Firefox", "Linux"),
+            (
+                &format!("Mozilla/5.0 (Windows NT 10.0; Win64; x64) {KHTML} Chrome/140.0 Safari/537.36"),
+                "Chrome",
+                "Windows",
+            ),
+            (
+                &format!("Mozilla/5.0 (Windows NT 10.0) {KHTML} Chrome/140.0 Safari/537.36 Edg/140.0"),
+                "Edge",
+                "Windows",
+            ),
+            (
+                &format!("Mozilla/5.0 (Linux; Android 10; K) {KHTML} Chrome/140.0 Mobile Safari/537.36"),
+                "Chrome",
+                "Android",
+            ),
+            (
+                "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) Version/18.5 Safari/605.1.15",
+                "Safari",
+                "macOS",
+            ),
+            (
+                "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) CriOS/140.0 Safari/604.1",
+                "Chrome",
+                "iPhone",
+            ),
+            ("", "Unknown browser", "unknown system"),
+        ];
+        for (agent, name, on) in agents {
+            assert_eq!((browser(agent), system(agent)), (name, on), "{agent}");
+        }
+    }
+}

@@ -1,6 +1,6 @@
 -- Reads a session and, when it was last touched long enough ago, keeps it alive.
 -- KEYS: session, memo. ARGV: verifier, previous verifier, touch interval ms, memo linger ms.
--- Answers {'found', field, value, ...} | {'missing'} | {'corrupt'} | {'ended', why}.
+-- Answers {'found', field, value, ...} | {'missing'} | {'renamed'} | {'corrupt'} | {'ended', why}.
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 
@@ -15,7 +15,7 @@ local function how_it_ended()
   return {'missing'}
 end
 
-local record = redis.pcall('HMGET', KEYS[1], 'key', 'idle', 'deadline', 'seen', 'account')
+local record = redis.pcall('HMGET', KEYS[1], 'key', 'idle', 'deadline', 'seen', 'account', 'key_before', 'renamed')
 if record.err then
   redis.call('DEL', KEYS[1])
   return {'corrupt'}
@@ -24,7 +24,11 @@ if not record[1] then
   if redis.call('DEL', KEYS[1]) == 1 then return {'corrupt'} end
   return how_it_ended()
 end
-if not ours(record[1]) then return {'missing'} end
+if not ours(record[1]) then
+  -- A request that set out before the browser had the new cookie.
+  local just_now = now - (tonumber(record[7]) or 0) < 30000
+  return {just_now and ours(record[6]) and 'renamed' or 'missing'}
+end
 
 local idle, deadline, seen = tonumber(record[2]), tonumber(record[3]), tonumber(record[4])
 if not (idle and deadline and seen) then

@@ -27,6 +27,7 @@ elseif ARGV[5] == 'forget' then
   redis.call('DEL', KEYS[2])
 end
 redis.call('HSET', KEYS[1], 'key', ARGV[3], 'seen', now)
+if ARGV[3] ~= ARGV[1] then redis.call('HSET', KEYS[1], 'key_before', ARGV[1], 'renamed', now) end
 
 local record = redis.call('HMGET', KEYS[1], 'idle', 'deadline', 'account', 'remembered', 'created')
 local deadline = tonumber(record[2]) or 0

@@ -98,6 +98,34 @@ async fn scripts_are_sent_again_when_the_server_forgot_them() {
     assert_eq!(browser.post(&fleet.b, "/put?name=x&value=1").await.status, 200);
 }
 
+/// A demoted primary that keeps its connections.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_read_only_server_is_unavailable_for_changes_until_it_is_a_primary_again() {
+    let fleet = Fleet::start().await;
+    let mut browser = fleet.signed_in("alice").await;
+    fleet.redis.cli(&["REPLICAOF", "127.0.0.1", "1"]);
+    assert_eq!(browser.post(&fleet.a, "/put?name=x&value=1").await.status, UNAVAILABLE);
+    fleet.redis.cli(&["REPLICAOF", "NO", "ONE"]);
+    let browser = tokio::sync::Mutex::new(browser);
+    eventually("changes are saved", || async {
+        browser.lock().await.post(&fleet.a, "/put?name=x&value=1").await.status == 200
+    })
+    .await;
+    assert_eq!(browser.into_inner().get(&fleet.b, "/dashboard").await.body, "alice");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_refused_password_is_tried_again() {
+    let redis = Redis::start_with(&["--requirepass", "not-yet"]);
+    let wrong = redis.url.replace("redis://", "redis://:right@");
+    let node =
+        node(&Redis { url: wrong, servers: Vec::new(), ca_file: None, cli_options: Vec::new() }, |_| {})
+            .await;
+    assert!(node.sessions.ready().await.is_err());
+    redis.cli(&["-a", "not-yet", "CONFIG", "SET", "requirepass", "right"]);
+    eventually("ready", || async { node.sessions.ready().await.is_ok() }).await;
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn closing_ends_the_connections() {
     let fleet = Fleet::start().await;

@@ -59,6 +59,10 @@ impl Node {
             .route("/put-slowly", post(put_slowly))
             .route("/put-and-fail", post(put_and_fail))
             .route("/get", get(read))
+            .route("/bid-farewell", post(bid_farewell))
+            .route("/save-halfway", post(save_halfway))
+            .route("/change-mind", post(change_mind))
+            .route("/delete", post(delete))
             .route("/clear", post(clear))
             .route("/devices", get(devices))
             .route("/devices/end", post(end_device))
@@ -141,6 +145,34 @@ async fn put_and_fail(session: Session, parameters: Parameters) -> Result<Status
 
 async fn read(session: Session, parameters: Parameters) -> Result<String, Away> {
     Ok(session.get(&parameters["name"]).await?.unwrap_or_else(|| "nothing".to_owned()))
+}
+
+/// A message for the stranger that the visitor becomes.
+async fn bid_farewell(session: Session, parameters: Parameters) -> Result<&'static str, Away> {
+    session.sign_out().await?;
+    put(session, parameters).await
+}
+
+async fn save_halfway(session: Session, parameters: Parameters) -> Result<&'static str, Away> {
+    session.insert("halfway", "there").await?;
+    session.save().await?;
+    session.load().await?;
+    put(session, parameters).await
+}
+
+/// Saves, renames, renames again and leaves.
+async fn change_mind(session: Session) -> Result<(), Away> {
+    session.insert("x", "1").await?;
+    session.save().await?;
+    session.cycle_id().await?;
+    session.save().await?;
+    session.cycle_id().await?;
+    Ok(session.flush().await?)
+}
+
+async fn delete(session: Session) -> Result<(), Away> {
+    session.account().await?;
+    Ok(session.delete().await?)
 }
 
 async fn clear(session: Session) {
