@@ -12,7 +12,7 @@ use tower_http::{
 };
 
 /// The files of `public/` that have an address of their own; anything else is a page.
-const TOP_LEVEL: [&str; 4] = ["favicon.svg", "manifest.webmanifest", "robots.txt", "icon-512.png"];
+const TOP_LEVEL: [&str; 3] = ["favicon.svg", "manifest.webmanifest", "robots.txt"];
 
 /// Routes for the package that cargo-leptos built and for the files of `public/`.
 pub fn files(options: &LeptosOptions) -> Router {
