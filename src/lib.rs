@@ -1,4 +1,6 @@
 //! The node: one process of the fleet. Holds no business rule and no SQL; it connects the rooms to HTTP.
+// The types of Leptos views nest as deep as the pages do.
+#![recursion_limit = "256"]
 
 pub mod assets;
 pub mod config;

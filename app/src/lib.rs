@@ -2,6 +2,8 @@
 //!
 //! Everything here compiles twice: into the node, where it renders HTML, and into wasm, where it hydrates it.
 //! Only [`server`] and the bodies of server functions run on the node alone.
+// The types of Leptos views nest as deep as the pages do.
+#![recursion_limit = "256"]
 
 pub mod accounts;
 pub mod cards;
@@ -64,6 +66,12 @@ pub fn App() -> impl IntoView {
     Focused::provide();
     Refresh::provide();
     Toasts::provide();
+    // For tests and styles: the page answers in place from here on.
+    Effect::new(|_| {
+        if let Some(root) = document().document_element() {
+            _ = root.set_attribute("data-ready", "");
+        }
+    });
     view! {
         <Title formatter=|title: String| if title.is_empty() { "CardStore".into() } else { format!("{title} · CardStore") } />
         <Link rel="manifest" href="/manifest.webmanifest" />

@@ -1,4 +1,6 @@
 //! The browser's entry point: hydrates what the node rendered, and nothing else.
+// The types of Leptos views nest as deep as the pages do.
+#![recursion_limit = "256"]
 
 use wasm_bindgen::prelude::wasm_bindgen;
 

@@ -1,0 +1,98 @@
+// The edge: where requests may come from, what pages may load, what is cached, what is not there.
+import AxeBuilder from "@axe-core/playwright";
+import { expect, test } from "@playwright/test";
+import { fleet } from "./fleet";
+import { Person } from "./person";
+
+const scripted = () => test.info().project.use.javaScriptEnabled !== false;
+
+test("a post from another site is refused", async ({ request }) => {
+  const foreign: Record<string, string>[] = [{ origin: "https://evil.example" }, { "sec-fetch-site": "cross-site" }];
+  for (const headers of foreign) {
+    const answer = await request.post("/api/sign_out", { headers, form: {} });
+    expect(answer.status()).toBe(403);
+  }
+  const own = await request.post("/api/sign_out", { headers: { origin: fleet().url }, form: {} });
+  expect(own.status()).toBe(200);
+});
+
+test("a forged post is answered with a client error, never a server error", async ({ request }) => {
+  const headers = { origin: fleet().url };
+  const bodies: [string, Record<string, string>][] = [
+    ["buy", {}], ["buy", { card: "x", version: "1", price: "1", key: "y" }],
+    ["buy", { card: "01890000-0000-7000-8000-000000000000", version: "1", price: "-5", key: "01890000-0000-7000-8000-000000000001" }],
+    ["register", { username: "x", email: "y", password: "z", balance: "1000000", activated: "true" }],
+    ["activate", { token: "'; drop table accounts; --" }], ["sign_upload", { length: "-1" }], ["no_such_function", {}],
+  ];
+  for (const [name, form] of bodies) {
+    const answer = await request.post(`/api/${name}`, { headers, form });
+    expect(answer.status(), name).toBeGreaterThanOrEqual(400);
+    expect(answer.status(), name).toBeLessThan(500);
+  }
+});
+
+test("pages carry a policy with a nonce and no inline allowance for scripts", async ({ request }) => {
+  const [one, two] = [await request.get("/"), await request.get("/")];
+  const policy = one.headers()["content-security-policy"];
+  expect(policy).toMatch(/script-src 'self' 'nonce-[\w-]{22}' 'wasm-unsafe-eval'/);
+  expect(policy).not.toContain("unsafe-inline");
+  expect(policy).toContain(fleet().s3.endpoint);
+  expect(two.headers()["content-security-policy"]).not.toBe(policy);
+  expect(one.headers()["x-content-type-options"]).toBe("nosniff");
+  expect(one.headers()["set-cookie"]).toBeUndefined();
+});
+
+test("built files are compressed and kept for ever", async ({ request }) => {
+  const page = await (await request.get("/")).text();
+  const files = [...new Set(page.match(/\/pkg\/cardstore\.[\w-]+\.(?:js|wasm|css)/g))];
+  expect(files.map(file => file.split(".").pop()).sort()).toEqual(["css", "js", "wasm"]);
+  for (const file of files) {
+    const answer = await request.get(file, { headers: { "accept-encoding": "br" } });
+    expect(answer.status(), file).toBe(200);
+    expect(answer.headers()["content-encoding"], file).toBe("br");
+    expect(answer.headers()["cache-control"], file).toContain("immutable");
+  }
+});
+
+test("an unknown page and an unknown card are really not found", async ({ request }) => {
+  for (const path of ["/nowhere", "/cards/x", "/cards/01890000-0000-7000-8000-000000000000", "/pkg/none.js"]) {
+    expect((await request.get(path)).status(), path).toBe(404);
+  }
+});
+
+test("the session cookie cannot be read by script and dies with the session", async ({ browser }) => {
+  const context = await browser.newContext();
+  const person = await Person.arrive(context, scripted(), fleet().url);
+  await person.settle();
+  const [cookie] = await context.cookies();
+  expect(cookie).toMatchObject({ httpOnly: true, sameSite: "Lax", path: "/" });
+  await person.signOut();
+  expect(await context.cookies()).toEqual([]);
+  await context.addCookies([cookie]);
+  await person.page.goto(fleet().url + "/dashboard");
+  await expect(person.page).toHaveURL(/\/login/);
+});
+
+for (const scheme of ["light", "dark"] as const) {
+  test(`axe finds nothing on any page, ${scheme}`, async ({ browser }) => {
+    test.skip(!scripted(), "axe itself needs script");
+    const person = await Person.arrive(await browser.newContext({ colorScheme: scheme }), true, fleet().url);
+    const look = async (path: string) => {
+      await person.go(path);
+      const found = await new AxeBuilder({ page: person.page })
+        .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]).analyze();
+      expect(found.violations.map(it => `${path} ${it.id}: ${it.nodes.map(node => node.html).join(" ")}`)).toEqual([]);
+    };
+    for (const path of ["/", "/register", "/login", "/activate", "/activate?token=x", "/nowhere"]) await look(path);
+    await person.settle();
+    await look("/dashboard");
+    const card = `Axe${person.name}`;
+    await person.addCard(card);
+    for (const path of ["/dashboard", "/dashboard/add"]) await look(path);
+    await person.sellWell(card, "5");
+    await person.openCard(card);
+    const path = new URL(person.page.url()).pathname;
+    for (const page of [path, `${path}/sell`, `${path}/buy`]) await look(page);
+    expect(person.troubles).toEqual([]);
+  });
+}
