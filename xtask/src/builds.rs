@@ -23,6 +23,8 @@ pub(crate) fn build(places: &Places, toolbox: &Toolbox, release: bool, demo: boo
     let mut leptos = toolbox.command("cargo-leptos")?;
     // Compressed once here, so that no node spends a request's time on it.
     leptos.args(["leptos", "build"]).args(profile).args(release.then_some("--precompress"));
+    // Its own call stack says nothing about what does not compile.
+    leptos.env("RUST_BACKTRACE", "0").env("NO_COLOR", "1");
     commands::run(&step, leptos, &places.log("build"), PATIENCE).context("the store does not build")?;
     step.done();
 

@@ -84,7 +84,7 @@ pub(crate) fn run(step: &Step, mut command: Command, log: &Path, patience: Durat
     })?;
     if !status.success() {
         bail!(
-            "{name} failed ({status}). It ended with:\n\n{}\n\nEverything it said is in {}",
+            "{name} failed ({status}). It said:\n\n{}\n\nAll of it is in {}",
             last_words(log),
             log.display()
         );
@@ -105,8 +105,31 @@ fn record(stream: impl Read, file: &Mutex<File>, step: &Step) {
     }
 }
 
+/// What a log has to say about a failure: its first error, where a compiler names one, else its end.
 pub(crate) fn last_words(log: &Path) -> String {
-    let text = fs::read_to_string(log).unwrap_or_default();
+    let text = fs::read(log).unwrap_or_default();
+    telling(&String::from_utf8_lossy(&text))
+}
+
+fn telling(text: &str) -> String {
     let lines: Vec<&str> = text.lines().collect();
-    lines[lines.len().saturating_sub(LAST_WORDS)..].join("\n")
+    let error = lines.iter().position(|line| line.starts_with("error"));
+    let from = error.unwrap_or(lines.len().saturating_sub(LAST_WORDS));
+    lines.into_iter().skip(from).take(LAST_WORDS).collect::<Vec<_>>().join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_compilers_first_error_tells_more_than_the_end_of_its_log() {
+        let after: String = (0..100).map(|line| format!("backtrace {line}\n")).collect();
+        assert!(
+            telling(&format!("   Compiling a\nerror[E0425]: no such name\n{after}"))
+                .starts_with("error[E0425]")
+        );
+        assert!(telling(&after).ends_with("backtrace 99"));
+        assert_eq!(telling(""), "");
+    }
 }
