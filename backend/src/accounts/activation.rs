@@ -70,29 +70,31 @@ pub async fn resend_activation(store: &Store, email: EmailAddress) -> Result<(),
     Ok(())
 }
 
-/// Writes to the account with this address, if there is one: a new link while it waits for activation, a reminder
-/// that it exists afterwards. Nothing during the cooldown.
+/// Writes to the account with this address, if there is one, and to the address as its owner wrote it: a new link
+/// while it waits for activation, a reminder that it exists afterwards. Nothing during the cooldown.
 pub(super) async fn write_to_owner(
     store: &Store,
     transaction: &mut Transaction,
     email: &EmailAddress,
 ) -> Result<(), Error> {
-    let owner = sql("select id, username, activated_at_ms from accounts where email_key = $1");
+    let owner = sql("select id, username, email, activated_at_ms from accounts where email_key = $1");
     let Some(row) = transaction.maybe(owner.bind(email.normalised())).await? else { return Ok(()) };
     let account: AccountId = row.get("id")?;
     let username = super::username(&row)?;
+    let email = EmailAddress::parse(&row.get::<String>("email")?)
+        .map_err(|refusal| Fault::new("a stored address is unusable", refusal.sentence()))?;
     if row.get::<Option<i64>>("activated_at_ms")?.is_none() {
         let turn = sql("update accounts set activation_mail_at_ms = $2 \
              where id = $1 and activated_at_ms is null and activation_mail_at_ms <= $3");
         if takes_turn(transaction, turn, account).await? {
-            send_link(store, transaction, account, &username, email).await?;
+            send_link(store, transaction, account, &username, &email).await?;
         }
     } else {
         let turn = sql("update accounts set reminder_mail_at_ms = $2 \
              where id = $1 and reminder_mail_at_ms <= $3");
         if takes_turn(transaction, turn, account).await? {
             let link = format!("{}/login", store.public_url());
-            mail::enqueue(transaction, &Letter::reminder(email, &username, link)).await?;
+            mail::enqueue(transaction, &Letter::reminder(&email, &username, link)).await?;
         }
     }
     Ok(())

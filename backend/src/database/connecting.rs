@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use sqlx::any::AnyPoolOptions;
 use sqlx::migrate::{MigrateError, Migrator};
-use sqlx::{AnyConnection, AnyPool, Executor as _};
+use sqlx::{AnyConnection, AnyPool, Connection as _, Executor as _};
+use tokio::time::timeout;
 
 use super::{Database, Kind};
 use crate::error::BoxError;
@@ -33,9 +34,12 @@ impl Database {
         DRIVERS.call_once(sqlx::any::install_default_drivers);
 
         if url.starts_with("postgres:") || url.starts_with("postgresql:") {
-            let pool = pool(POSTGRES_CONNECTIONS, POSTGRES).connect(url).await?;
+            // Not by the pool, which would try again and then say only that it timed out.
+            let mut connection = timeout(ACQUIRE_TIMEOUT, AnyConnection::connect(url)).await??;
             // sqlx holds an advisory lock meanwhile.
-            migrate(&mut *pool.acquire().await?).await?;
+            migrate(&mut connection).await?;
+            connection.close().await?;
+            let pool = pool(POSTGRES_CONNECTIONS, POSTGRES).connect_lazy(url)?;
             Ok(Self { kind: Kind::Postgres, reads: pool.clone(), writes: pool })
         } else if url.starts_with("sqlite:") && !url.contains(":memory:") && !url.contains("mode=memory") {
             let url = creating(url);

@@ -1,6 +1,6 @@
 //! Letters: the few texts that the store writes, as plain text and simple HTML.
 
-use domain::{EmailAddress, Username};
+use domain::{EmailAddress, Money, Username};
 
 use crate::error::Fault;
 
@@ -72,15 +72,19 @@ impl Letter {
         )
     }
 
-    fn words(&self) -> (&'static str, &'static str) {
+    fn words(&self) -> (String, &'static str) {
         match self.kind {
             Kind::Activation => (
-                "Welcome to CardStore. Open this page and press Activate; 100.00 is waiting for you:",
+                format!(
+                    "Welcome to CardStore. Open this page and press Activate; {} is waiting for you:",
+                    Money::WELCOME_GRANT
+                ),
                 "The link works for 24 hours. If you did not register, ignore this mail.",
             ),
             Kind::Reminder => (
                 "Somebody, perhaps you, asked CardStore for an account with this address. You have one \
-                 already, under the name above. Sign in here:",
+                 already, under the name above. Sign in here:"
+                    .into(),
                 "If it was not you, there is nothing to do: your account is unchanged.",
             ),
         }

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use lettre::message::{Mailbox, MultiPart};
+use lettre::transport::smtp;
 use lettre::{Address, AsyncSmtpTransport, AsyncTransport as _, Message, Tokio1Executor};
 use tokio::sync::Notify;
 
@@ -66,7 +67,8 @@ impl Post {
         match &self.way {
             Way::Smtp(server) => {
                 let sent = tokio::time::timeout(SEND_TIMEOUT, server.send(message)).await;
-                sent.map_err(|late| Fault::new(DOING, late))?.map_err(|error| Fault::new(DOING, error))?;
+                sent.map_err(|late| Fault::new(DOING, late))?
+                    .map_err(|error| Fault::new(DOING, reason(&error)))?;
             }
             Way::Files(folder) => {
                 let file = format!("{}-{id}.eml", now_ms());
@@ -88,6 +90,14 @@ impl Post {
             .subject(letter.subject())
             .multipart(MultiPart::alternative_plain_html(letter.text(), letter.html()))?;
         Ok(message)
+    }
+}
+
+/// Without the server's own words: they tend to repeat the address.
+fn reason(error: &smtp::Error) -> String {
+    match error.status() {
+        Some(code) => format!("the mail server answered {code}"),
+        None => error.to_string(),
     }
 }
 

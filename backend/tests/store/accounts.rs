@@ -191,9 +191,12 @@ async fn resending_is_answered_the_same_whoever_asks_and_however_often() {
     assert_eq!(world.letters_to("ana@example.com").await.len(), 1, "within the cooldown nothing is sent");
     assert!(world.letters_to("nobody@example.com").await.is_empty());
 
-    world.named_member("bo").await;
-    world.resends("bo@example.com").await;
-    assert_eq!(world.letters_to("bo@example.com").await[0].subject(), "You already have a CardStore account");
+    world.named_member("bob").await;
+    world.resends("bob@example.com").await;
+    assert_eq!(
+        world.letters_to("bob@example.com").await[0].subject(),
+        "You already have a CardStore account"
+    );
 }
 
 #[tokio::test]

@@ -8,7 +8,7 @@ use crate::support::{World, cents};
 #[tokio::test]
 async fn activity_tells_every_movement_with_the_newest_first() {
     let world = World::new().await;
-    let (ana, bo) = (world.named_member("ana").await, world.named_member("bo").await);
+    let (ana, bo) = (world.named_member("ana").await, world.named_member("bob").await);
     world.buys(bo, world.card_on_sale(ana, 10_00).await).await;
     world.buys(ana, world.card_on_sale(bo, 4_00).await).await;
 

@@ -6,7 +6,7 @@ use backend::{Settings, Store};
 use domain::{EmailAddress, Password, Refusal, Username};
 use tokio_util::sync::CancellationToken;
 
-use crate::support::{SmtpServer, World, mails, nowhere, refusal, settings};
+use crate::support::{SmtpServer, World, logged, mails, nowhere, refusal, settings};
 
 fn registration(username: &str) -> Registration {
     Registration {
@@ -93,6 +93,17 @@ async fn a_mail_server_that_refuses_is_asked_again_later_and_longer_apart() {
     }
     assert_eq!(mail::deliver_due(&store).await.unwrap(), Delivered { accepted: 1, postponed: 0 });
     assert_eq!(server.accepted().len(), 1);
+}
+
+#[tokio::test]
+async fn a_refused_letter_is_logged_without_its_address() {
+    let world = World::new().await;
+    let server = SmtpServer::start(1).await;
+    let store = world.with_smtp(&server).await;
+    accounts::register(&store, registration("ana")).await.unwrap();
+    let log = logged(async { mail::deliver_due(&store).await.unwrap() }).await;
+    assert!(log.contains("a letter waits") && log.contains("451"), "{log}");
+    assert!(!log.contains("ana@example.com") && !log.contains("token="), "{log}");
 }
 
 #[tokio::test]

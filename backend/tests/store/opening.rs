@@ -60,6 +60,17 @@ async fn a_setting_that_does_not_work_is_named() {
 }
 
 #[tokio::test]
+async fn a_database_that_is_away_is_told_in_its_own_words() {
+    let database = TestDatabase::create().await;
+    let folder = TempDir::new().unwrap();
+    let away = "postgres://cards:secret@127.0.0.1:9/cards";
+    let settings = backend::Settings { database_url: away.into(), ..settings(&database, &folder, nowhere()) };
+    let error = Store::open(settings).await.err().unwrap().to_string();
+    assert!(error.starts_with("database_url: ") && error.contains("refused"), "{error}");
+    assert!(!error.contains("secret"), "{error}");
+}
+
+#[tokio::test]
 async fn a_store_names_the_part_that_is_away() {
     let world = World::new().await;
     let ready = world.store.ready().await;

@@ -135,6 +135,26 @@ async fn people_who_buy_from_each_other_at_once_all_succeed() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_visitor_who_leaves_halfway_leaves_nothing_halfway() {
+    let world = World::new().await;
+    let other = world.another_node().await;
+    let (ana, bo) = (world.member().await, world.member().await);
+    for round in 0..100 {
+        let terms = world.terms(bo, world.card_on_sale(ana, 10).await).await;
+        let store = if round % 2 == 0 { world.store.clone() } else { other.clone() };
+        let buying = tokio::spawn(async move { market::buy(&store, bo, terms).await });
+        tokio::time::sleep(std::time::Duration::from_micros(round * 50)).await;
+        buying.abort();
+        let _ = buying.await;
+        // Whatever the first request got done, its repetition ends it.
+        let receipt = market::buy(&other, bo, terms).await.unwrap();
+        assert_eq!(market::receipt(&world.store, bo, terms.key).await.unwrap(), Some(receipt));
+    }
+    assert_eq!(world.balance(bo).await, cents(90_00));
+    world.assert_books_are_whole().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_purchase_and_a_new_price_at_once_are_one_after_the_other() {
     let world = World::new().await;
     let other = world.another_node().await;

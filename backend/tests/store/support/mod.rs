@@ -2,6 +2,7 @@
 
 mod database;
 mod http;
+mod log;
 mod mailbox;
 mod pictures;
 mod smtp;
@@ -16,6 +17,7 @@ use tempfile::TempDir;
 
 pub(crate) use database::TestDatabase;
 pub(crate) use http::send;
+pub(crate) use log::logged;
 pub(crate) use mailbox::{Mail, mails};
 pub(crate) use pictures::{png, upload};
 pub(crate) use smtp::SmtpServer;

@@ -46,7 +46,7 @@ async fn talk(stream: TcpStream, refusals: Arc<AtomicU32>, letters: Arc<Mutex<Ve
             refusals.fetch_update(Ordering::SeqCst, Ordering::SeqCst, take_one).is_ok()
         };
         answer = match line.split(' ').next().unwrap_or_default() {
-            "MAIL" if refused() => "451 try again later\r\n",
+            "MAIL" if refused() => "451 <ana@example.com> try again later\r\n",
             "DATA" => {
                 let _ = writer.write_all(b"354 go on\r\n").await;
                 let mut letter = String::new();
