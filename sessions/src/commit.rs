@@ -87,7 +87,8 @@ pub(crate) async fn save(
     };
     let another =
         sign_in.as_ref().is_some_and(|new| stored.account.as_ref().is_some_and(|old| *old != new.account));
-    let changes = Changes::between(if another { &NOTHING } else { &stored.data }, &wanted.view);
+    let nothing = Data::new();
+    let changes = Changes::between(if another { &nothing } else { &stored.data }, &wanted.view);
     let token = if wanted.kind == Kind::NewId { sent.rotated(wanted.id) } else { *sent };
     if changes.is_empty() && act == "keep" && token == *sent {
         return Ok(Committed::Nothing);
@@ -135,16 +136,16 @@ pub(crate) async fn destroy(store: &Store, sent: &Token) -> Result<Committed, Un
     let answer = texts(store.run(&store::DESTROY, store.session_keys(&sent.name()), arguments).await?);
     if let [_, account, created_ms] = answer.as_slice() {
         store.counters.signed_out.add_one();
-        let account_if_any = Some(account).filter(|account| !account.is_empty()).cloned();
-        store.events.tell(|| SessionEvent::Ended { handle: sent.name(), account: account_if_any });
+        store.events.tell(|| SessionEvent::Ended {
+            handle: sent.name(),
+            account: (!account.is_empty()).then(|| account.clone()),
+        });
         if !account.is_empty() {
             index::remove(store, account, &[Member::new(created_ms, sent.name())]).await?;
         }
     }
     Ok(Committed::Removed)
 }
-
-static NOTHING: std::sync::LazyLock<Data> = std::sync::LazyLock::new(Data::new);
 
 fn sign_in(view: &Data) -> Option<SignIn> {
     let details = view.get(SIGN_IN)?;

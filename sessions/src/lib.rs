@@ -37,6 +37,9 @@
 //! and keeps it alive; when the handlers are done, everything they changed is one more script. A visit without a
 //! cookie, or of a page that does not look, asks Redis nothing.
 //!
+//! How long a session lasts is decided by [`Settings`] and kept in its record; `Session::set_expiry` has no effect. What
+//! a handler changes after it has returned its response, in a streamed body or a spawned task, is not saved.
+//!
 //! # Promises
 //!
 //! - *Only what changed is written.* Two requests that change different fields both succeed, on any two nodes.

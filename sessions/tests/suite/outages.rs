@@ -3,15 +3,20 @@
 use std::time::Duration;
 
 use http::StatusCode;
+use sessions::Settings;
 
 use crate::support::{Browser, Fleet, Redis, eventually, node, redis::Server};
 
 const UNAVAILABLE: StatusCode = StatusCode::SERVICE_UNAVAILABLE;
 
+fn short_timeout(settings: &mut Settings) {
+    settings.command_timeout = Duration::from_millis(500);
+}
+
 /// Case 19.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_stalled_redis_signs_nobody_out() {
-    let fleet = Fleet::start().await;
+    let fleet = Fleet::with(short_timeout).await;
     let mut browser = fleet.signed_in("alice").await;
     let cookie = browser.cookie.clone();
     fleet.redis.servers[0].freeze();
@@ -35,7 +40,7 @@ async fn a_stalled_redis_signs_nobody_out() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_change_that_cannot_be_saved_is_a_503_and_keeps_the_cookie() {
-    let fleet = Fleet::start().await;
+    let fleet = Fleet::with(short_timeout).await;
     let mut browser = fleet.signed_in("alice").await;
     let cookie = browser.cookie.clone();
     let freezing = async {

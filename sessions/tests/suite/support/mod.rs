@@ -53,7 +53,10 @@ pub(crate) async fn node(redis: &Redis, change: impl Fn(&mut Settings)) -> Node 
 }
 
 pub(crate) fn settings() -> Settings {
-    Settings::new(Secret::new("a secret only for tests, 32 bytes or more"))
+    let mut settings = Settings::new(Secret::new("a secret only for tests, 32 bytes or more"));
+    // A busy machine is no outage.
+    settings.command_timeout = Duration::from_secs(3);
+    settings
 }
 
 /// Asks until it holds; for ten seconds at most.
