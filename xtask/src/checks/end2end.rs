@@ -6,7 +6,7 @@ use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 use rustix::process::{Pid, Signal};
 
 use super::counts;
@@ -69,6 +69,12 @@ fn install_runner(places: &Places, toolbox: &Toolbox, tests: &Path) -> Result<()
         .args(["ci", "--no-audit", "--no-fund"])
         .env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1");
     commands::run(&step, npm, &places.log("npm-end2end"), Duration::from_secs(10 * 60))?;
+    if setup::browser().is_none() {
+        let mut install = toolbox.command("npx")?;
+        install.current_dir(tests).args(["playwright", "install", "chromium"]);
+        commands::run(&step, install, &places.log("playwright-browser"), Duration::from_secs(10 * 60))
+            .context("there is no Chromium here, and Playwright's own could not be fetched")?;
+    }
     step.done();
     Ok(())
 }
