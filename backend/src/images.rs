@@ -1,6 +1,7 @@
 //! Pictures: from the browser straight to S3, checked before a card shows them, and shown from a private bucket.
 
 mod bucket;
+mod confirming;
 mod showing;
 mod sweeping;
 mod uploading;
@@ -9,10 +10,11 @@ use domain::UploadId;
 use domain::image::ImageType;
 
 pub(crate) use bucket::Bucket;
+pub use confirming::confirm;
 pub use showing::{origins, url};
 pub use sweeping::sweep;
 pub(crate) use sweeping::sweep_until;
-pub use uploading::{confirm, put, sign_upload};
+pub use uploading::{put, sign_upload};
 
 /// How long a signed upload may be sent, in seconds.
 pub const UPLOAD_EXPIRES_IN_S: u64 = 180;

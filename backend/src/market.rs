@@ -2,8 +2,13 @@
 
 mod browsing;
 mod buying;
+mod cursor;
+mod offering;
+mod receipts;
 mod selling;
 
 pub use browsing::{COUNTED_UP_TO, Query, Sort, browse};
-pub use buying::{buy, offer, receipt};
+pub use buying::buy;
+pub use offering::offer;
+pub use receipts::receipt;
 pub use selling::{cancel, list, reprice};

@@ -1,4 +1,6 @@
-//! The bucket: the few S3 calls that the store makes, each bounded in time and size.
+//! The bucket: how it is reached, and what browsers are permitted to do with it.
+
+mod objects;
 
 use std::time::{Duration, SystemTime};
 
@@ -8,13 +10,10 @@ use aws_sdk_s3::config::timeout::TimeoutConfig;
 use aws_sdk_s3::config::{
     Builder, Credentials, Region, RequestChecksumCalculation, ResponseChecksumValidation,
 };
-use aws_sdk_s3::error::DisplayErrorContext;
 use aws_sdk_s3::presigning::{PresignedRequest, PresigningConfig};
-use aws_sdk_s3::primitives::ByteStream;
-use aws_sdk_s3::types::ChecksumMode;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use domain::image::{ImageType, LARGEST_BYTES};
+use domain::image::ImageType;
 
 use super::showing::UrlCache;
 use super::{Settings, UPLOAD_EXPIRES_IN_S};
@@ -32,14 +31,6 @@ pub(crate) struct Bucket {
     pub(super) urls: UrlCache,
     /// What a page must be allowed to load pictures from and send them to.
     pub(super) origins: Vec<String>,
-}
-
-/// What the bucket says about an object.
-pub(super) struct Head {
-    pub(super) length: u64,
-    pub(super) content_type: String,
-    /// `None` when the object was put without one.
-    pub(super) sha256: Option<[u8; 32]>,
 }
 
 impl Bucket {
@@ -94,8 +85,11 @@ impl Bucket {
     }
 
     pub(crate) async fn ping(&self) -> Result<(), Fault> {
-        let answer = self.client.head_bucket().bucket(&self.name).send().await;
-        answer.map(|_| ()).map_err(|error| fault("the bucket does not answer", error))
+        // Once: whoever asks wants to know how it is now.
+        let once = Builder::new().retry_config(RetryConfig::disabled());
+        let asked = self.client.head_bucket().bucket(&self.name);
+        let answer = asked.customize().config_override(once).send().await;
+        answer.map(|_| ()).map_err(|error| Fault::new("the bucket does not answer", error))
     }
 
     /// Permission for one PUT of exactly these bytes to a key that is still free.
@@ -118,7 +112,7 @@ impl Bucket {
             .checksum_sha256(STANDARD.encode(sha256))
             .presigned(expires)
             .await
-            .map_err(|error| fault("an upload cannot be signed", error))
+            .map_err(|error| Fault::new("an upload cannot be signed", error))
     }
 
     /// A URL that shows the object inline and lets the browser keep it for an hour.
@@ -141,95 +135,9 @@ impl Bucket {
             .set_response_content_type(kind.map(str::to_owned))
             .presigned(validity)
             .await
-            .map_err(|error| fault("a picture cannot be signed", error))?;
+            .map_err(|error| Fault::new("a picture cannot be signed", error))?;
         Ok(signed.uri().to_owned())
     }
-
-    pub(super) async fn put(
-        &self,
-        key: &str,
-        bytes: Vec<u8>,
-        kind: ImageType,
-        sha256: &[u8; 32],
-    ) -> Result<(), Fault> {
-        self.client
-            .put_object()
-            .bucket(&self.name)
-            .key(key)
-            .content_type(kind.content_type())
-            .if_none_match("*")
-            .checksum_sha256(STANDARD.encode(sha256))
-            .body(ByteStream::from(bytes))
-            .send()
-            .await
-            .map(|_| ())
-            .map_err(|error| fault("a picture cannot be stored", error))
-    }
-
-    /// `None` when there is no such object.
-    pub(super) async fn head(&self, key: &str) -> Result<Option<Head>, Fault> {
-        let asked = self
-            .client
-            .head_object()
-            .bucket(&self.name)
-            .key(key)
-            .checksum_mode(ChecksumMode::Enabled)
-            .send()
-            .await;
-        let head = match asked {
-            Ok(head) => head,
-            Err(error) if error.as_service_error().is_some_and(|error| error.is_not_found()) => {
-                return Ok(None);
-            }
-            Err(error) => return Err(fault("a picture cannot be looked at", error)),
-        };
-        Ok(Some(Head {
-            length: head.content_length().and_then(|length| u64::try_from(length).ok()).unwrap_or(0),
-            content_type: head.content_type().unwrap_or_default().to_owned(),
-            sha256: head
-                .checksum_sha256()
-                .and_then(|text| STANDARD.decode(text).ok())
-                .and_then(|bytes| bytes.try_into().ok()),
-        }))
-    }
-
-    /// The object's bytes; never more than [`LARGEST_BYTES`] and one, whatever the bucket holds.
-    pub(super) async fn get(&self, key: &str) -> Result<Vec<u8>, Fault> {
-        const DOING: &str = "a picture cannot be read";
-        let got = self
-            .client
-            .get_object()
-            .bucket(&self.name)
-            .key(key)
-            .range(format!("bytes=0-{LARGEST_BYTES}"))
-            .send()
-            .await
-            .map_err(|error| fault(DOING, error))?;
-        let mut body = got.body;
-        let mut bytes = Vec::new();
-        let reading = async {
-            while let Some(chunk) = body.next().await {
-                bytes.extend_from_slice(&chunk.map_err(|error| Fault::new(DOING, error))?);
-                if bytes.len() as u64 > LARGEST_BYTES {
-                    break;
-                }
-            }
-            Ok(())
-        };
-        tokio::time::timeout(CALL_TIMEOUT, reading).await.map_err(|late| Fault::new(DOING, late))??;
-        Ok(bytes)
-    }
-
-    /// Deleting what is not there is success.
-    pub(super) async fn delete(&self, key: &str) -> Result<(), Fault> {
-        let deleted = self.client.delete_object().bucket(&self.name).key(key).send().await;
-        deleted.map(|_| ()).map_err(|error| fault("a picture cannot be deleted", error))
-    }
-}
-
-/// The SDK's errors tell their cause only this way.
-fn fault<E: std::error::Error + Send + Sync + 'static>(doing: &'static str, error: E) -> Fault {
-    Fault::new(doing, DisplayErrorContext(error).to_string())
 }
 
 /// `scheme://authority` of a URL.

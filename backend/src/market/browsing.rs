@@ -2,8 +2,8 @@
 
 use domain::market::PAGE_SIZE;
 use domain::{MarketPage, MarketTile};
-use uuid::Uuid;
 
+use super::cursor::Cursor;
 use crate::database::{Row, Statement, sql};
 use crate::error::{Error, Fault};
 use crate::images;
@@ -137,47 +137,4 @@ fn containing(text: &str) -> String {
     }
     pattern.push('%');
     pattern
-}
-
-/// The last card of a page: its place in the order, made unique by its id.
-struct Cursor {
-    sort: Sort,
-    position: i64,
-    id: Uuid,
-}
-
-impl Cursor {
-    /// Before the first card of the order.
-    fn start(sort: Sort) -> Self {
-        match sort {
-            Sort::CheapestFirst => Self { sort, position: 0, id: Uuid::nil() },
-            Sort::Newest | Sort::DearestFirst => Self { sort, position: i64::MAX, id: Uuid::max() },
-        }
-    }
-
-    fn at(sort: Sort, row: &Row) -> Result<Self, Fault> {
-        let id = row.get::<String>("id")?.parse();
-        let id = id.map_err(|error| Fault::new("a stored id cannot be read", error))?;
-        Ok(Self { sort, position: row.get("position")?, id })
-    }
-
-    /// A cursor of another order is none of this one.
-    fn parse(sort: Sort, text: &str) -> Option<Self> {
-        let (position, id) = text.strip_prefix(letter(sort))?.split_once('.')?;
-        Some(Self { sort, position: position.parse().ok()?, id: id.parse().ok()? })
-    }
-}
-
-impl std::fmt::Display for Cursor {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}{}.{}", letter(self.sort), self.position, self.id.simple())
-    }
-}
-
-fn letter(sort: Sort) -> char {
-    match sort {
-        Sort::Newest => 'n',
-        Sort::CheapestFirst => 'c',
-        Sort::DearestFirst => 'd',
-    }
 }

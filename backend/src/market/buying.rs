@@ -1,38 +1,14 @@
-//! Buying: the offer that a buyer agrees to, one transaction that happens or does not, and its receipt.
+//! Buying: one transaction that happens under the terms the buyer saw, or does not happen at all.
 
-use domain::{AccountId, CardId, Money, Offer, PurchaseId, PurchaseKey, Receipt, Refusal, Terms};
+use domain::{AccountId, CardId, Money, PurchaseId, Receipt, Refusal, Terms};
 use uuid::Uuid;
 
+use super::receipts::{receipt_by_key, receipt_of};
 use crate::clock::now_ms;
-use crate::database::{Row, Statement, Transaction, sql, transact};
+use crate::database::{Transaction, sql, transact};
 use crate::error::{Error, Fault};
+use crate::ledger;
 use crate::store::Store;
-use crate::{cards, ledger};
-
-/// What a confirmation page shows, with a fresh purchase key.
-///
-/// # Errors
-/// [`Refusal::NotFound`], [`Refusal::OwnCard`] or [`Refusal::NotOnSale`]. A price that the buyer cannot pay is no
-/// error but [`Offer::after`].
-pub async fn offer(store: &Store, buyer: AccountId, card: CardId) -> Result<Offer, Error> {
-    let statement = sql("select c.id, c.owner_id, c.name, c.alt, c.image_key, c.price_cents, c.version, \
-             c.listed_at_ms, a.username, b.balance_cents \
-         from cards c join accounts a on a.id = c.owner_id join accounts b on b.id = $2 where c.id = $1")
-    .bind(card)
-    .bind(buyer);
-    let row = store.database().maybe(statement).await?.ok_or(Refusal::NotFound)?;
-    let detail = cards::detail_of(store, &row, Some(buyer)).await?;
-    if detail.mine {
-        return Err(Refusal::OwnCard.into());
-    }
-    let price = detail.price.ok_or(Refusal::NotOnSale)?;
-    let balance: Money = row.get("balance_cents")?;
-    let terms = Terms { card, version: detail.version, price, key: PurchaseKey::from(Uuid::now_v7()) };
-    let after = balance
-        .after_paying(price)
-        .ok_or(Refusal::Short { by: Money::from_cents(price.cents() - balance.cents()) });
-    Ok(Offer { card: detail, terms, balance, after })
-}
 
 /// Buys a card under the terms that the buyer saw, or changes nothing. The same key again, at once or later,
 /// answers the same receipt and buys nothing more.
@@ -138,36 +114,5 @@ async fn why_not(transaction: &mut Transaction, buyer: AccountId, terms: &Terms)
         None => Refusal::NotOnSale,
         Some(now) if now != terms.price => Refusal::PriceChanged { seen: terms.price, now },
         Some(_) => Refusal::ListingChanged,
-    })
-}
-
-/// The receipt of the buyer's own purchase with this key; `None` when there is none.
-///
-/// # Errors
-/// Only faults.
-pub async fn receipt(store: &Store, buyer: AccountId, key: PurchaseKey) -> Result<Option<Receipt>, Error> {
-    let row = store.database().maybe(receipt_by_key(buyer, key)).await?;
-    Ok(row.map(|row| receipt_of(&row)).transpose()?)
-}
-
-fn receipt_by_key(buyer: AccountId, key: PurchaseKey) -> Statement {
-    sql("select p.id, p.card_id, p.card_name, a.username as seller, p.price_cents, p.bought_at_ms, \
-             l.balance_after_cents \
-         from purchases p join accounts a on a.id = p.seller_id \
-         join ledger l on l.movement_id = p.id and l.kind = 'bought' \
-         where p.purchase_key = $1 and p.buyer_id = $2")
-    .bind(key)
-    .bind(buyer)
-}
-
-fn receipt_of(row: &Row) -> Result<Receipt, Fault> {
-    Ok(Receipt {
-        reference: row.get("id")?,
-        card: row.get("card_id")?,
-        card_name: row.get("card_name")?,
-        seller: row.get("seller")?,
-        price: row.get("price_cents")?,
-        balance_after: row.get("balance_after_cents")?,
-        bought_at_ms: row.get("bought_at_ms")?,
     })
 }
