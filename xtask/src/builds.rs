@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 
-use crate::commands;
+use crate::jobs;
 use crate::places::Places;
 use crate::progress::Step;
 use crate::setup::Toolbox;
@@ -25,7 +25,7 @@ pub(crate) fn build(places: &Places, toolbox: &Toolbox, release: bool, demo: boo
     leptos.args(["leptos", "build"]).args(profile).args(release.then_some("--precompress"));
     // Its own call stack says nothing about what does not compile.
     leptos.env("RUST_BACKTRACE", "0").env("NO_COLOR", "1");
-    commands::run(&step, leptos, &places.log("build"), PATIENCE).context("the store does not build")?;
+    jobs::run(&step, leptos, &places.log("build"), PATIENCE).context("the store does not build")?;
     step.done();
 
     parts(places, toolbox, release, demo)?;
@@ -40,8 +40,7 @@ pub(crate) fn parts(places: &Places, toolbox: &Toolbox, release: bool, demo: boo
     if demo {
         cargo.args(["--package", "demo"]);
     }
-    commands::run(&step, cargo, &places.log("build-parts"), PATIENCE)
-        .context("the local S3 does not build")?;
+    jobs::run(&step, cargo, &places.log("build-parts"), PATIENCE).context("the local S3 does not build")?;
     step.done();
     Ok(folder(places, release))
 }

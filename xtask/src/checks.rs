@@ -15,7 +15,7 @@ use anyhow::{Result, ensure};
 use crate::arguments::STAGES;
 use crate::places::Places;
 use crate::setup::{self, Need};
-use crate::signals::StopAsked;
+use crate::signals::stop_asked;
 use report::Report;
 
 pub(crate) fn run(places: &Places, asked: &[String]) -> Result<ExitCode> {
@@ -30,19 +30,16 @@ pub(crate) fn run(places: &Places, asked: &[String]) -> Result<ExitCode> {
     }
     let toolbox = setup::prepare(places, &needs)?;
 
-    let stop = StopAsked::listen()?;
     let mut report = Report::default();
     for stage in chosen {
         report.stage(stage, |report| match stage {
             "format" => stages::format(&toolbox, report),
             "lint" => stages::lint(&toolbox, report),
             "architecture" => architecture::check(places, &toolbox, report),
-            "unit" => {
-                services::with(places, &toolbox, &stop, |services| stages::unit(&toolbox, services, report))
-            }
+            "unit" => services::with(places, &toolbox, |services| stages::unit(&toolbox, services, report)),
             _ => end2end::run(places, &toolbox, report),
         });
-        ensure!(!stop.now(), "stopped before all was checked");
+        ensure!(!stop_asked(), "stopped before all was checked");
     }
     Ok(report.close())
 }

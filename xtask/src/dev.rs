@@ -13,7 +13,7 @@ use crate::fleet::supervisor::Supervisor;
 use crate::http::Ready;
 use crate::places::Places;
 use crate::setup::{self, Need};
-use crate::signals::StopAsked;
+use crate::signals::stop_asked;
 use crate::{builds, ports};
 
 pub(crate) fn run(places: &Places, options: &FleetOptions) -> Result<()> {
@@ -23,8 +23,7 @@ pub(crate) fn run(places: &Places, options: &FleetOptions) -> Result<()> {
     let toolbox = setup::prepare(places, &needs)?;
     let programs = builds::parts(places, &toolbox, false, false)?;
 
-    let stop = StopAsked::listen()?;
-    let mut supervisor = Supervisor::new(stop.clone());
+    let mut supervisor = Supervisor::default();
     let public_url = format!("http://localhost:{}", options.port);
     let services = parts::start(options, &data, &programs, &public_url, &mut supervisor)?;
     let free = ports::free(2)?;
@@ -52,5 +51,5 @@ pub(crate) fn run(places: &Places, options: &FleetOptions) -> Result<()> {
     })?;
     let outcome = supervisor.watch(|_| Ok(()));
     supervisor.stop();
-    if stop.now() { Ok(()) } else { outcome }
+    if stop_asked() { Ok(()) } else { outcome }
 }

@@ -20,7 +20,7 @@ use crate::http::Ready;
 use crate::places::Places;
 use crate::progress::bold;
 use crate::setup::{self, Need};
-use crate::signals::StopAsked;
+use crate::signals::stop_asked;
 use crate::{builds, ports};
 use data::DataFolder;
 use launch::Launch;
@@ -37,8 +37,7 @@ pub(crate) fn run(places: &Places, options: &FleetOptions) -> Result<()> {
     let toolbox = setup::prepare(places, &needs)?;
     let programs = builds::build(places, &toolbox, options.release, options.demo)?;
 
-    let stop = StopAsked::listen()?;
-    let mut supervisor = Supervisor::new(stop.clone());
+    let mut supervisor = Supervisor::default();
     // Whatever happens from here on, what was started is stopped again.
     let outcome = start(places, options, &data, &programs, &mut supervisor)
         .and_then(|state| supervisor.watch(|parts| state.write(&data, parts)));
@@ -46,7 +45,7 @@ pub(crate) fn run(places: &Places, options: &FleetOptions) -> Result<()> {
     state::remove(&data);
     match outcome {
         // Asked to stop while something was still starting: no failure, just an early end.
-        Err(_) if stop.now() => Ok(()),
+        Err(_) if stop_asked() => Ok(()),
         other => other,
     }
 }

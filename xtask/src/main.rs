@@ -9,6 +9,7 @@ mod commands;
 mod dev;
 mod fleet;
 mod http;
+mod jobs;
 mod places;
 mod ports;
 mod progress;
@@ -24,6 +25,7 @@ use places::Places;
 fn main() -> ExitCode {
     match run() {
         Ok(code) => code,
+        Err(_) if signals::stop_asked() => ExitCode::from(130),
         Err(trouble) => {
             eprintln!("\n{} {trouble:#}", progress::red("error:"));
             ExitCode::FAILURE
@@ -34,6 +36,7 @@ fn main() -> ExitCode {
 fn run() -> anyhow::Result<ExitCode> {
     let task = arguments::parse(pico_args::Arguments::from_env())?;
     let places = Places::find()?;
+    signals::listen()?;
     match task {
         Task::Help => println!("{}", arguments::HELP),
         Task::Setup => {

@@ -1,27 +1,23 @@
-//! Turns Ctrl-C and a polite kill into a flag that the running command looks at.
+//! Turns Ctrl-C and a polite kill into a flag that everything which waits looks at.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, LazyLock};
 
 use anyhow::Result;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::flag;
 
-#[derive(Clone)]
-pub(crate) struct StopAsked(Arc<AtomicBool>);
+static ASKED: LazyLock<Arc<AtomicBool>> = LazyLock::new(Arc::default);
 
-impl StopAsked {
-    /// From here on a signal only sets the flag. A second one does no more: stopping is bounded in time, and
-    /// some wrappers send every signal twice.
-    pub(crate) fn listen() -> Result<StopAsked> {
-        let asked = Arc::new(AtomicBool::new(false));
-        for signal in [SIGINT, SIGTERM, SIGHUP] {
-            flag::register(signal, asked.clone())?;
-        }
-        Ok(StopAsked(asked))
+/// From here on a signal only sets the flag. A second one does no more: stopping is bounded in time, and
+/// some wrappers send every signal twice.
+pub(crate) fn listen() -> Result<()> {
+    for signal in [SIGINT, SIGTERM, SIGHUP] {
+        flag::register(signal, ASKED.clone())?;
     }
+    Ok(())
+}
 
-    pub(crate) fn now(&self) -> bool {
-        self.0.load(Ordering::Relaxed)
-    }
+pub(crate) fn stop_asked() -> bool {
+    ASKED.load(Ordering::Relaxed)
 }

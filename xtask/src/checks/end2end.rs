@@ -11,8 +11,7 @@ use rustix::process::{Pid, Signal};
 
 use super::counts;
 use super::report::Report;
-use super::stages;
-use crate::commands;
+use crate::jobs;
 use crate::places::Places;
 use crate::progress::Step;
 use crate::setup::{self, Toolbox};
@@ -42,7 +41,7 @@ pub(super) fn run(places: &Places, toolbox: &Toolbox, report: &mut Report) -> Re
     if let Some(browser) = setup::browser() {
         playwright.env("CARDSTORE_BROWSER", browser);
     }
-    let (_, success) = stages::shown(playwright)?;
+    let (_, success) = jobs::show(playwright)?;
     let counts =
         fs::read_to_string(&results).ok().and_then(|text| counts::of_playwright(&text)).unwrap_or_default();
     report.add("end2end", counts.passed, counts.failed);
@@ -68,11 +67,11 @@ fn install_runner(places: &Places, toolbox: &Toolbox, tests: &Path) -> Result<()
     npm.current_dir(tests)
         .args(["ci", "--no-audit", "--no-fund"])
         .env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1");
-    commands::run(&step, npm, &places.log("npm-end2end"), Duration::from_secs(10 * 60))?;
+    jobs::run(&step, npm, &places.log("npm-end2end"), Duration::from_secs(10 * 60))?;
     if setup::browser().is_none() {
         let mut install = toolbox.command("npx")?;
         install.current_dir(tests).args(["playwright", "install", "chromium"]);
-        commands::run(&step, install, &places.log("playwright-browser"), Duration::from_secs(10 * 60))
+        jobs::run(&step, install, &places.log("playwright-browser"), Duration::from_secs(10 * 60))
             .context("there is no Chromium here, and Playwright's own could not be fetched")?;
     }
     step.done();
@@ -94,7 +93,7 @@ impl Fleet {
         let deadline = Instant::now() + START_PATIENCE;
         while !folder.join("fleet.json").exists() {
             if fleet.0.try_wait()?.is_some() || Instant::now() > deadline {
-                bail!("the fleet did not start:\n\n{}", commands::last_words(&log));
+                bail!("the fleet did not start:\n\n{}", jobs::last_words(&log));
             }
             thread::sleep(Duration::from_millis(100));
         }

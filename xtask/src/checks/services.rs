@@ -12,7 +12,6 @@ use crate::fleet::postgres;
 use crate::fleet::supervisor::Supervisor;
 use crate::places::Places;
 use crate::setup::Toolbox;
-use crate::signals::StopAsked;
 
 pub(super) struct Services {
     pub(super) postgres_url: String,
@@ -37,7 +36,6 @@ impl Services {
 pub(super) fn with(
     places: &Places,
     toolbox: &Toolbox,
-    stop: &StopAsked,
     run: impl FnOnce(&Services) -> Result<()>,
 ) -> Result<()> {
     let programs = builds::parts(places, toolbox, false, false)?;
@@ -48,7 +46,7 @@ pub(super) fn with(
         places,
         &FleetOptions { data: Some(folder.path().to_owned()), ..FleetOptions::default() },
     )?;
-    let mut supervisor = Supervisor::new(stop.clone());
+    let mut supervisor = Supervisor::default();
     let s3 = parts::local_s3(&data, &programs, "http://localhost:8080", &mut supervisor)?;
     let services = Services {
         postgres_url: postgres::start(&data, &mut supervisor)?,

@@ -1,13 +1,13 @@
 //! The stages that are cargo's own: format, lints, unit and integration tests.
 
-use std::io::{BufRead, BufReader, Write};
-use std::process::{Command, Stdio};
+use std::process::Command;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 
 use super::counts::{self, Counts};
 use super::report::Report;
 use super::services::Services;
+use crate::jobs;
 use crate::setup::Toolbox;
 
 pub(super) fn format(toolbox: &Toolbox, report: &mut Report) -> Result<()> {
@@ -51,7 +51,7 @@ pub(super) fn unit(toolbox: &Toolbox, services: &Services, report: &mut Report) 
 }
 
 fn count(command: Command, name: &str, report: &mut Report) -> Result<()> {
-    let (output, success) = shown(command)?;
+    let (output, success) = jobs::show(command)?;
     let counts = counts::of_cargo(&output);
     report.add(name, counts.passed, counts.failed);
     // Nothing failed and yet it did not succeed: something does not compile.
@@ -63,23 +63,7 @@ fn count(command: Command, name: &str, report: &mut Report) -> Result<()> {
     Ok(())
 }
 
-fn verdict(mut command: Command, way_out: &str) -> Result<Result<(), String>> {
-    let status = command.stdin(Stdio::null()).status().context("cargo cannot be run")?;
-    Ok(if status.success() { Ok(()) } else { Err(way_out.to_owned()) })
-}
-
-/// Shows standard output while it comes, and keeps it.
-pub(super) fn shown(mut command: Command) -> Result<(String, bool)> {
-    let mut child =
-        command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().context("cannot run the tests")?;
-    let stdout = child.stdout.take().context("its output was piped")?;
-    let mut kept = String::new();
-    for line in BufReader::new(stdout).split(b'\n') {
-        let line = line?;
-        let text = String::from_utf8_lossy(&line);
-        writeln!(std::io::stdout(), "{text}")?;
-        kept.push_str(&text);
-        kept.push('\n');
-    }
-    Ok((kept, child.wait()?.success()))
+fn verdict(command: Command, way_out: &str) -> Result<Result<(), String>> {
+    let (_, success) = jobs::show(command)?;
+    Ok(if success { Ok(()) } else { Err(way_out.to_owned()) })
 }

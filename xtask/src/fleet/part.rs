@@ -10,8 +10,8 @@ use rustix::process::{Pid, Signal};
 
 use super::launch::Launch;
 use super::output::Output;
-use crate::commands;
 use crate::http::Ready;
+use crate::jobs;
 
 pub(super) const GLANCE: Duration = Duration::from_millis(50);
 /// A little more than a node gives its last requests.
@@ -101,7 +101,7 @@ impl Part {
         match &self.output {
             Output::Terminal => "; its log is above".to_owned(),
             Output::File(file) => {
-                format!(". It ended with:\n\n{}\n\nIts log is {}", commands::last_words(file), file.display())
+                format!(". It ended with:\n\n{}\n\nIts log is {}", jobs::last_words(file), file.display())
             }
         }
     }

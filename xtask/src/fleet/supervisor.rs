@@ -9,21 +9,17 @@ use super::launch::Launch;
 use super::output::Output;
 use super::part::{GLANCE, Part, Running, cause};
 use crate::http::Ready;
-use crate::signals::StopAsked;
+use crate::signals::stop_asked;
 
 const START_PATIENCE: Duration = Duration::from_secs(60);
 const JOB_PATIENCE: Duration = Duration::from_secs(300);
 
+#[derive(Default)]
 pub(crate) struct Supervisor {
     running: Vec<Running>,
-    stop: StopAsked,
 }
 
 impl Supervisor {
-    pub(crate) fn new(stop: StopAsked) -> Supervisor {
-        Supervisor { running: vec![], stop }
-    }
-
     /// Starts a part and waits until it is ready.
     pub(crate) fn start(&mut self, part: Part) -> Result<()> {
         self.running.push(Running::start(part, self.running.len())?);
@@ -35,7 +31,7 @@ impl Supervisor {
             if let Some(status) = newest.child.try_wait()? {
                 bail!("{} ended while starting ({status}){}", newest.part.name, newest.part.last_words());
             }
-            if self.stop.now() {
+            if stop_asked() {
                 bail!("stopped while {} was starting", newest.part.name);
             }
             if newest.since.elapsed() > START_PATIENCE {
@@ -59,7 +55,7 @@ impl Supervisor {
             if let Some(status) = job.child.try_wait()? {
                 break status;
             }
-            if self.stop.now() || job.since.elapsed() > JOB_PATIENCE {
+            if stop_asked() || job.since.elapsed() > JOB_PATIENCE {
                 job.stop();
                 bail!("{name} was stopped before it was through");
             }
@@ -72,7 +68,7 @@ impl Supervisor {
     /// Returns when a stop is asked for; fails when a part cannot be kept alive.
     /// `restarted` is told after every restart, because a process id has changed.
     pub(crate) fn watch(&mut self, restarted: impl Fn(&Supervisor) -> Result<()>) -> Result<()> {
-        while !self.stop.now() {
+        while !stop_asked() {
             let mut changed = false;
             for (place, running) in self.running.iter_mut().enumerate() {
                 changed |= running.tend(place)?;

@@ -7,6 +7,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail};
 
 use crate::commands;
+use crate::jobs;
 use crate::places::{self, Places};
 use crate::progress::Step;
 
@@ -33,12 +34,12 @@ pub(super) fn install(places: &Places, packages: &[&str]) -> Result<()> {
     };
     let step = Step::begin(&format!("apt: {wanted}"), None);
     let log = places.log("apt");
-    commands::run(&step, apt_get(&["update"]), &log, PATIENCE)
+    jobs::run(&step, apt_get(&["update"]), &log, PATIENCE)
         .context("the package lists could not be fetched")?;
     // --no-remove: a package that would push out one of this machine's own is refused instead.
     let mut arguments = vec!["install", "--yes", "--no-install-recommends", "--no-remove"];
     arguments.extend(packages);
-    commands::run(&step, apt_get(&arguments), &log, PATIENCE)
+    jobs::run(&step, apt_get(&arguments), &log, PATIENCE)
         .with_context(|| format!("the system packages {wanted} could not be installed"))?;
     step.done();
     Ok(())

@@ -7,6 +7,7 @@ use anyhow::{Context, Result};
 
 use super::Toolbox;
 use crate::commands;
+use crate::jobs;
 use crate::places::{self, Places};
 use crate::progress::Step;
 
@@ -68,7 +69,7 @@ fn install(places: &Places, toolbox: &Toolbox, tool: &Tool) -> Result<()> {
     // An orchestrator needs no optimisation; its own release profile links for ten minutes.
     cargo.env("CARGO_PROFILE_RELEASE_LTO", "off").env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "0");
     cargo.env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "64");
-    commands::run(&step, cargo, &places.log(tool.package), PATIENCE).with_context(|| {
+    jobs::run(&step, cargo, &places.log(tool.package), PATIENCE).with_context(|| {
         format!("{wanted} could not be installed; it needs a C compiler and access to the crate registry")
     })?;
     step.done();
@@ -80,7 +81,7 @@ fn fetch(places: &Places, toolbox: &Toolbox, wanted: &str) -> Result<()> {
     let step = Step::begin(wanted, None);
     let mut binstall = toolbox.command("cargo-binstall")?;
     binstall.args([wanted, "--no-confirm", "--disable-strategies", "compile", "--root"]).arg(places.tools());
-    commands::run(&step, binstall, &places.log("binstall"), Duration::from_secs(3 * 60))?;
+    jobs::run(&step, binstall, &places.log("binstall"), Duration::from_secs(3 * 60))?;
     step.done();
     Ok(())
 }

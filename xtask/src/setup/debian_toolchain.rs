@@ -10,6 +10,7 @@ use anyhow::{Context, Result};
 
 use super::apt;
 use crate::commands;
+use crate::jobs;
 use crate::places::Places;
 use crate::progress::Step;
 
@@ -41,7 +42,7 @@ pub(super) fn lay_out(places: &Places) -> Result<()> {
         .env("RUSTC_BOOTSTRAP", "1")
         .env("RUSTC", "/usr/bin/rustc")
         .env("CARGO_TARGET_DIR", work.join("target"));
-    commands::run(&step, cargo, &places.log("wasm32-std"), Duration::from_secs(15 * 60))?;
+    jobs::run(&step, cargo, &places.log("wasm32-std"), Duration::from_secs(15 * 60))?;
     link(&places.toolchain(), &work.join("target").join(TARGET).join("release/deps"))?;
     let _ = fs::remove_dir_all(&work);
     step.done();

@@ -5,7 +5,7 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 
 use super::Toolbox;
-use crate::commands;
+use crate::jobs;
 use crate::places::{self, Places};
 use crate::progress::Step;
 
@@ -22,7 +22,7 @@ pub(super) fn prepare(places: &Places, toolbox: &Toolbox) -> Result<()> {
     npm.args(["install", "--no-audit", "--no-fund", "--prefix"])
         .arg(places.npm())
         .arg(format!("binaryen@{BINARYEN}"));
-    commands::run(&step, npm, &places.log("npm"), Duration::from_secs(10 * 60))
+    jobs::run(&step, npm, &places.log("npm"), Duration::from_secs(10 * 60))
         .context("wasm-opt could not be installed")?;
     step.done();
     Ok(())

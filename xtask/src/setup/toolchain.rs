@@ -9,6 +9,7 @@ use anyhow::{Context, Result, bail};
 
 use super::{apt, debian_toolchain};
 use crate::commands;
+use crate::jobs;
 use crate::places::{self, Places};
 use crate::progress::Step;
 
@@ -129,7 +130,7 @@ fn install_with_rustup(places: &Places) -> Result<Toolchain> {
         "rustfmt",
     ]);
     install.args(["--target", TARGET, "--no-self-update"]);
-    commands::run(&step, install, &places.log("rustup"), PATIENCE)?;
+    jobs::run(&step, install, &places.log("rustup"), PATIENCE)?;
     let toolchain = Toolchain::Rustup(RUST);
     if !toolchain.works() {
         bail!("rustup installed Rust {RUST}, but it cannot compile for {TARGET}");
