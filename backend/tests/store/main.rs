@@ -13,4 +13,5 @@ mod mail;
 mod opening;
 mod races;
 mod selling;
+mod showing;
 mod support;

@@ -19,7 +19,7 @@ pub(crate) use database::TestDatabase;
 pub(crate) use http::send;
 pub(crate) use log::logged;
 pub(crate) use mailbox::{Mail, mails};
-pub(crate) use pictures::{png, upload};
+pub(crate) use pictures::{png, put_without_checksum, upload};
 pub(crate) use smtp::SmtpServer;
 
 /// A store with its own database and mail folder; both go when it is dropped.

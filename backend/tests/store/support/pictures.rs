@@ -2,6 +2,7 @@
 
 use std::env;
 
+use aws_sdk_s3::config::{Credentials, Region, RequestChecksumCalculation};
 use backend::images::{self, SignedUpload, UploadRequest};
 use domain::AccountId;
 use domain::image::ImageType;
@@ -33,6 +34,22 @@ impl World {
     pub(crate) async fn signed(&self, owner: AccountId, bytes: &[u8], kind: ImageType) -> SignedUpload {
         images::sign_upload(&self.store, owner, request(bytes, kind)).await.unwrap()
     }
+}
+
+/// Puts an object as an operator could, without the checksum that the store's own uploads carry.
+pub(crate) async fn put_without_checksum(key: &str, kind: ImageType, bytes: Vec<u8>) {
+    let bucket = bucket();
+    let (access, secret) = bucket.keys.unwrap();
+    let config = aws_sdk_s3::Config::builder()
+        .behavior_version_latest()
+        .region(Region::new(bucket.region))
+        .endpoint_url(bucket.endpoint.unwrap())
+        .force_path_style(true)
+        .credentials_provider(Credentials::new(access, secret, None, None, "test"))
+        .request_checksum_calculation(RequestChecksumCalculation::WhenRequired)
+        .build();
+    let put = aws_sdk_s3::Client::from_conf(config).put_object().bucket(bucket.bucket).key(key);
+    put.content_type(kind.content_type()).body(bytes.into()).send().await.unwrap();
 }
 
 pub(crate) fn request(bytes: &[u8], kind: ImageType) -> UploadRequest {
