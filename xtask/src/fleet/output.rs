@@ -49,7 +49,32 @@ impl Output {
 fn print_lines(stream: impl Read + Send + 'static, prefix: String) {
     thread::spawn(move || {
         for line in BufReader::new(stream).split(b'\n').map_while(Result::ok) {
-            println!("{prefix} {}", String::from_utf8_lossy(&line));
+            println!("{prefix} {}", without_date(&String::from_utf8_lossy(&line)));
         }
     });
+}
+
+/// `2026-11-22T15:09:36.886490Z  INFO …` as `15:09:36  INFO …`: a person watches today, and to the second.
+fn without_date(line: &str) -> String {
+    let stamp = line.split(' ').next().unwrap_or_default();
+    match (stamp.split_once('T'), stamp.ends_with('Z')) {
+        (Some((date, time)), true) if date.len() == 10 && time.len() > 8 && time.is_char_boundary(8) => {
+            format!("{}{}", &time[..8], &line[stamp.len()..])
+        }
+        _ => line.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_begins_with_the_time_of_day() {
+        let line = "2026-11-22T15:09:36.886490Z  INFO ready for visitors";
+        assert_eq!(without_date(line), "15:09:36  INFO ready for visitors");
+        for other in ["", "thread 'main' panicked at T", "{\"time\":\"2026-11-22T15:09:36Z\"}"] {
+            assert_eq!(without_date(other), other);
+        }
+    }
 }
