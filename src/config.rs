@@ -106,8 +106,8 @@ pub struct Config {
     #[arg(long, env = "CARDSTORE_LOG", default_value = "text", value_parser = ["json", "text"])]
     pub log: String,
 
-    /// What to log, as in `info,cardstore=debug`.
-    #[arg(long, env = "RUST_LOG", default_value = "info")]
+    /// What to log, as in `info,cardstore=debug`. An outage of Redis is logged by `sessions`, once.
+    #[arg(long, env = "RUST_LOG", default_value = "info,tower_sessions_core=off")]
     pub log_filter: String,
 
     /// Where the built site lies; set by cargo-leptos during development.

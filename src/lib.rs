@@ -16,6 +16,7 @@ use std::{sync::Arc, time::Duration};
 use app::server::Node;
 use axum::{
     Router,
+    extract::DefaultBodyLimit,
     http::{HeaderName, HeaderValue, StatusCode, header},
     middleware,
 };
@@ -50,6 +51,8 @@ pub fn router(config: &Config, options: LeptosOptions, node: Node, health: Healt
             ServiceBuilder::new()
                 .layer(middleware::from_fn_with_state(edge, security::check))
                 .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, REQUEST_TIMEOUT))
+                // `forms` has bounds of its own, wide enough to answer a picture that is too large with a sentence.
+                .layer(DefaultBodyLimit::disable())
                 .layer(node.sessions.layer()),
         )
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(SizeAbove::new(860)));

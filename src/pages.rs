@@ -15,8 +15,10 @@ use axum::{
     routing::any,
 };
 use http_body_util::BodyExt;
-use leptos::{config::LeptosOptions, nonce::Nonce, prelude::*};
-use leptos_axum::{LeptosRoutes, ResponseOptions, generate_route_list, handle_server_fns_with_context};
+use leptos::{config::LeptosOptions, nonce::Nonce, prelude::*, server_fn::axum::server_fn_paths};
+use leptos_axum::{
+    LeptosRoutes, ResponseOptions, generate_route_list_with_exclusions, handle_server_fns_with_context,
+};
 
 use crate::{forms, security::Edge};
 
@@ -65,7 +67,9 @@ pub fn pages(options: LeptosOptions, node: Node, edge: &Edge) -> Router {
         let (node, edge) = (node.clone(), edge.clone());
         move || provide_page_context(&node, &edge)
     };
-    let routes = generate_route_list(App);
+    // Leptos would answer functions among the pages; `functions` does that with honest statuses.
+    let functions = server_fn_paths().map(|(path, _)| path.to_owned()).collect();
+    let routes = generate_route_list_with_exclusions(App, Some(functions));
     let rendered = {
         let options = options.clone();
         move || shell(options.clone())

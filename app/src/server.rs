@@ -111,8 +111,8 @@ type Limit = (u32, Duration);
 
 /// For one name from anywhere.
 const SIGN_INS: Limit = (10, Duration::from_secs(300));
-/// From one address with any name: enough for a class room, too slow for a robot.
-const FROM_ONE_ADDRESS: Limit = (100, Duration::from_secs(300));
+/// From one address with any name: enough for an office behind one address, too slow for guessing.
+const FROM_ONE_ADDRESS: Limit = (300, Duration::from_secs(300));
 /// For one account.
 const UPLOADS: Limit = (200, Duration::from_secs(600));
 
