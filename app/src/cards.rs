@@ -60,7 +60,7 @@ pub async fn delete_card(card: CardId) -> Result<Done, Problem> {
 #[component]
 pub fn DashboardPage() -> impl IntoView {
     let refresh = Refresh::expect();
-    let data = Resource::new(move || refresh.track(), |()| load_dashboard());
+    let data = Resource::new(move || refresh.count(), |_| load_dashboard());
     let cancel = ServerAction::<CancelSale>::new();
     view! {
         <Title text="My cards" />
@@ -197,7 +197,7 @@ fn OwnTile(card: OwnCard, cancel: ServerAction<CancelSale>) -> impl IntoView {
 pub fn AddCardPage() -> impl IntoView {
     let action = ServerAction::<AddCard>::new();
     let refresh = Refresh::expect();
-    let signed_in = Resource::new(move || refresh.track(), |()| may_add());
+    let signed_in = Resource::new(move || refresh.count(), |_| may_add());
     let kept = Returned::value::<AddCard>("upload").and_then(|upload| upload.parse::<UploadId>().ok());
     view! {
         <Title text="Add a card" />

@@ -72,13 +72,7 @@ pub fn MarketPage() -> impl IntoView {
     let refresh = Refresh::expect();
     let query = use_query_map();
     let search = Memo::new(move |_| query.with(Search::from_query));
-    let data = Resource::new(
-        move || {
-            refresh.track();
-            search.get()
-        },
-        load_market,
-    );
+    let data = Resource::new(move || (refresh.count(), search.get()), |(_, search)| load_market(search));
     view! {
         <Title text="Market" />
         <div class="page-head"><Heading text="Market" /></div>
@@ -165,13 +159,7 @@ pub fn CardPage() -> impl IntoView {
     let refresh = Refresh::expect();
     let params = use_params_map();
     let id = move || params.with(|params| params.get("id").unwrap_or_default());
-    let data = Resource::new(
-        move || {
-            refresh.track();
-            id()
-        },
-        load_card,
-    );
+    let data = Resource::new(move || (refresh.count(), id()), |(_, id)| load_card(id));
     view! { <Loaded data view=|card| view! { <Detail card /> } /> }
 }
 

@@ -62,11 +62,10 @@ pub fn BuyPage() -> impl IntoView {
     let (params, query) = (use_params_map(), use_query_map());
     let data = Resource::new(
         move || {
-            refresh.track();
             let card = params.with(|params| params.get("id").unwrap_or_default());
-            (card, query.with(|query| query.get("receipt").unwrap_or_default()))
+            (refresh.count(), card, query.with(|query| query.get("receipt").unwrap_or_default()))
         },
-        |(card, receipt)| load_purchase(card, receipt),
+        |(_, card, receipt)| load_purchase(card, receipt),
     );
     let action = ServerAction::<Buy>::new();
     view! {

@@ -50,11 +50,8 @@ pub fn SellPage() -> impl IntoView {
     let refresh = Refresh::expect();
     let params = use_params_map();
     let data = Resource::new(
-        move || {
-            refresh.track();
-            params.with(|params| params.get("id").unwrap_or_default())
-        },
-        own_card,
+        move || (refresh.count(), params.with(|params| params.get("id").unwrap_or_default())),
+        |(_, id)| own_card(id),
     );
     let put_on_sale = ServerAction::<PutOnSale>::new();
     let reprice = ServerAction::<Reprice>::new();

@@ -12,7 +12,7 @@ use crate::{
 #[component]
 pub fn Header() -> impl IntoView {
     let refresh = Refresh::expect();
-    let visitor = Resource::new(move || refresh.track(), |()| load_visitor());
+    let visitor = Resource::new(move || refresh.count(), |_| load_visitor());
     view! {
         <header class="bar">
             <a class="brand" href="/" aria-label="CardStore, the market">

@@ -25,9 +25,10 @@ impl Refresh {
         expect_context()
     }
 
-    /// Makes the resource that calls this in its source depend on it.
-    pub fn track(self) {
-        self.0.track();
+    /// How often everything was fetched anew: part of the source of each resource that is to be.
+    #[must_use]
+    pub fn count(self) -> u32 {
+        self.0.get()
     }
 
     pub fn everything(self) {

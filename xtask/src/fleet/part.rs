@@ -19,7 +19,7 @@ const STOP_PATIENCE: Duration = Duration::from_secs(20);
 const GROUP_SIGNALS: u32 = 10;
 const BACKOFF: Duration = Duration::from_millis(500);
 /// A part that lived shorter than this died of its own start.
-const SHORT_LIFE: Duration = Duration::from_secs(5);
+const SHORT_LIFE: Duration = Duration::from_secs(1);
 const SHORT_LIVES_ALLOWED: u32 = 5;
 
 pub(crate) struct Part {
