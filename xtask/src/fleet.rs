@@ -8,6 +8,7 @@ pub(crate) mod output;
 pub(crate) mod part;
 pub(crate) mod parts;
 pub(crate) mod postgres;
+mod release;
 pub(crate) mod state;
 pub(crate) mod supervisor;
 
@@ -27,6 +28,7 @@ use launch::Launch;
 use node::{Node, Settings};
 use output::Output;
 use part::Part;
+use release::Release;
 use supervisor::Supervisor;
 
 pub(crate) fn run(places: &Places, options: &FleetOptions) -> Result<()> {
@@ -59,13 +61,14 @@ fn start(
 ) -> Result<state::State> {
     let public_url = format!("http://localhost:{}", options.port);
     let services = parts::start(options, data, programs, &public_url, supervisor)?;
-    let settings = Settings::gather(places, data, &services, &public_url);
+    let release = Release::keep(places, programs, data)?;
+    let settings = Settings::gather(&release.site, data, &services, &public_url);
 
     let nodes = Node::name_all(options.nodes)?;
     for node in &nodes {
         supervisor.start(Part {
             name: format!("node-{}", node.name),
-            launch: Launch::of(&programs.join("cardstore")).with(settings.of(node)),
+            launch: Launch::of(&release.program).with(settings.of(node)),
             ready: Ready::Answers(node.port, "/healthz"),
             output: Output::Terminal,
         })?;

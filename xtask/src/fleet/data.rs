@@ -13,7 +13,7 @@ use crate::arguments::FleetOptions;
 use crate::places::Places;
 
 /// Everything that `--fresh` forgets; the lock stays.
-const KEPT: &[&str] = &["mail", "redis", "s3", "logs"];
+const KEPT: &[&str] = &["mail", "redis", "s3", "logs", "site", "release"];
 
 pub(crate) struct DataFolder {
     path: PathBuf,

@@ -1,12 +1,12 @@
 //! A node of the fleet: its name, its addresses and the environment it runs in.
 
 use std::env;
+use std::path::Path;
 
 use anyhow::Result;
 
 use super::data::DataFolder;
 use super::parts::Services;
-use crate::places::Places;
 use crate::ports;
 
 #[derive(Clone, Debug)]
@@ -33,12 +33,11 @@ pub(crate) struct Settings(Vec<(String, String)>);
 
 impl Settings {
     pub(crate) fn gather(
-        places: &Places,
+        site: &Path,
         data: &DataFolder,
         services: &Services,
         public_url: &str,
     ) -> Settings {
-        let site = places.root.join("target/site");
         let mut settings = vec![
             ("CARDSTORE_PUBLIC_URL", public_url.to_owned()),
             ("CARDSTORE_SESSION_SECRET", data.secrets.session_secret.clone()),
@@ -49,7 +48,6 @@ impl Settings {
             ("LEPTOS_SITE_PKG_DIR", "pkg".to_owned()),
             ("LEPTOS_HASH_FILES", "true".to_owned()),
             ("MAIL_FROM", env::var("MAIL_FROM").unwrap_or_else(|_| "CardStore <store@localhost>".to_owned())),
-            ("RUST_LOG", env::var("RUST_LOG").unwrap_or_else(|_| "info".to_owned())),
         ];
         settings.extend(services.settings());
         Settings(settings.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
