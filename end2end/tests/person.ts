@@ -22,7 +22,9 @@ export class Person {
     page.on("console", message => {
       // The browser itself logs each answered refusal; what the page logs is our business.
       const refused = /Failed to load resource: the server responded with a status of 4\d\d/;
-      if (["error", "warning"].includes(message.type()) && !refused.test(message.text())) {
+      // Without script nothing takes the wasm that the page had fetched ahead.
+      const unused = !scripted && /preloaded using link preload but not used/.test(message.text());
+      if (["error", "warning"].includes(message.type()) && !refused.test(message.text()) && !unused) {
         this.troubles.push(`console ${message.type()}: ${message.text()}`);
       }
     });

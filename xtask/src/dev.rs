@@ -28,7 +28,8 @@ pub(crate) fn run(places: &Places, options: &FleetOptions) -> Result<()> {
     let services = parts::start(options, &data, &programs, &public_url, &mut supervisor)?;
     let free = ports::free(2)?;
     let node = Node { name: "dev".to_owned(), port: options.port, admin_port: free[0] };
-    let settings = Settings::gather(&places.root.join("target/site"), &data, &services, &public_url).of(&node);
+    let settings =
+        Settings::gather(&places.root.join("target/site"), &data, &services, &public_url).of(&node);
     // cargo-leptos gives the node these itself, from Cargo.toml, and would take ours for its own settings.
     let settings = settings.into_iter().filter(|(name, _)| !name.starts_with("LEPTOS_"));
     println!("\n  When the first build is through, the store is at {public_url}");

@@ -32,12 +32,7 @@ impl Node {
 pub(crate) struct Settings(Vec<(String, String)>);
 
 impl Settings {
-    pub(crate) fn gather(
-        site: &Path,
-        data: &DataFolder,
-        services: &Services,
-        public_url: &str,
-    ) -> Settings {
+    pub(crate) fn gather(site: &Path, data: &DataFolder, services: &Services, public_url: &str) -> Settings {
         let mut settings = vec![
             ("CARDSTORE_PUBLIC_URL", public_url.to_owned()),
             ("CARDSTORE_SESSION_SECRET", data.secrets.session_secret.clone()),
