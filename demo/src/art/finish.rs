@@ -1,0 +1,59 @@
+//! The last hand on every picture: vignette, grain, keyline, and the file it is kept in.
+
+use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
+
+use super::canvas::{Canvas, HEIGHT, WIDTH, veil};
+use super::noise::{Noise, step};
+use super::shapes::rounded;
+use super::tone::{Tone, WHITE};
+
+const GRAIN: f32 = 0.016;
+const KEYLINE_INSET: f32 = 24.0;
+/// The first that makes a file small enough is taken; only pictures full of fine lines need another than the best.
+const QUALITIES: [u8; 3] = [86, 77, 68];
+/// What a tile may cost a phone.
+const LARGE_BYTES: usize = 190_000;
+
+/// What makes a sheet one of the collection: darker corners, the tooth of paper, a fine line inside the edge.
+pub(crate) fn finish(canvas: &mut Canvas, seed: u64) {
+    let grain = Noise::new(seed);
+    canvas.each_pixel(0.0, |x, y, tone| {
+        let (dx, dy) = (x / WIDTH - 0.5, y / HEIGHT - 0.5);
+        // Pale paper shows dirt sooner than a dark sky does.
+        let deepest = 0.26 - 0.19 * tone.0[1];
+        let shade = 1.0 - deepest * step(0.36, 0.9, (dx * dx + dy * dy).sqrt());
+        let tooth = grain.speck(x, y) * GRAIN;
+        let [red, green, blue] = tone.0;
+        Tone([red * shade + tooth, green * shade + tooth, blue * shade + tooth])
+    });
+    let inset = rounded(
+        KEYLINE_INSET,
+        KEYLINE_INSET,
+        WIDTH - 2.0 * KEYLINE_INSET,
+        HEIGHT - 2.0 * KEYLINE_INSET,
+        14.0,
+    );
+    canvas.stroke(&inset, 1.6, &veil(WHITE, 0.42));
+}
+
+/// A progressive JPEG, which shows something after the first kilobytes on a slow line.
+pub(crate) fn to_jpeg(canvas: Canvas) -> Vec<u8> {
+    let rgb = canvas.into_rgb();
+    let [best, better, good] = QUALITIES;
+    [best, better]
+        .into_iter()
+        .map(|quality| encode(&rgb, quality))
+        .find(|file| file.len() <= LARGE_BYTES)
+        .unwrap_or_else(|| encode(&rgb, good))
+}
+
+fn encode(rgb: &[u8], quality: u8) -> Vec<u8> {
+    let mut file = Vec::new();
+    let mut encoder = Encoder::new(&mut file, quality);
+    // Full colour resolution: flat shapes side by side would bleed otherwise.
+    encoder.set_sampling_factor(SamplingFactor::F_1_1);
+    encoder.set_progressive(true);
+    encoder.set_optimized_huffman_tables(true);
+    encoder.encode(rgb, WIDTH as u16, HEIGHT as u16, ColorType::Rgb).expect("size and buffer agree");
+    file
+}
