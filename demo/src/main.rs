@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use backend::{Settings, Store, images, mail};
 use clap::Parser;
+use demo::catalogue::Catalogue;
 use demo::{Filled, Letters, PASSWORD, PEOPLE};
 
 /// Fills an empty store with people, cards and sales. One with accounts is left alone.
@@ -68,7 +69,7 @@ async fn run(options: Options) -> Result<(), Failure> {
     }
     let letters = Letters::in_folder(options.mail_dir.clone());
     let store = Store::open(settings(options)).await?;
-    let filled = demo::fill(&store, &letters, |line| say(&line)).await?;
+    let filled = demo::fill(&store, &letters, &Catalogue::draw_up(), |line| say(&line)).await?;
     say(&match filled {
         Filled::Before => "The store has accounts already; nothing was added.".to_owned(),
         Filled::Now { people, cards, sales, listings } => format!(
