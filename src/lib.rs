@@ -1,6 +1,7 @@
 //! The node: one process of the fleet. Holds no business rule and no SQL; it connects the rooms to HTTP.
 // The types of Leptos views nest as deep as the pages do.
 #![recursion_limit = "256"]
+#![cfg_attr(test, expect(clippy::unwrap_used, reason = "a test that cannot go on fails"))]
 
 pub mod assets;
 pub mod config;

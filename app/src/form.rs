@@ -139,12 +139,10 @@ fn go_on_when_done<S: Act>(action: ServerAction<S>) {
             refresh.everything();
             navigate(&done.to, NavigateOptions::default());
         }
-        Some(Err(problem)) => {
-            if problem.is_conflict() || problem.is(domain::Refusal::SignedOut) {
-                refresh.everything();
-            }
+        Some(Err(problem)) if problem.is_conflict() || problem.is(domain::Refusal::SignedOut) => {
+            refresh.everything();
         }
-        None => {}
+        Some(Err(_)) | None => {}
     });
 }
 

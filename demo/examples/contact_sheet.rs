@@ -31,7 +31,7 @@ fn main() {
 fn decoded(jpeg: &[u8]) -> Pixmap {
     let rgb = jpeg_decoder::Decoder::new(jpeg).decode().unwrap();
     let mut picture = Pixmap::new(720, 960).unwrap();
-    for (pixel, rgb) in picture.pixels_mut().iter_mut().zip(rgb.chunks_exact(3)) {
+    for (pixel, rgb) in picture.pixels_mut().iter_mut().zip(rgb.as_chunks::<3>().0) {
         *pixel = PremultipliedColorU8::from_rgba(rgb[0], rgb[1], rgb[2], 255).unwrap();
     }
     picture

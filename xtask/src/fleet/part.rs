@@ -19,7 +19,8 @@ const STOP_PATIENCE: Duration = Duration::from_secs(20);
 const GROUP_SIGNALS: u32 = 10;
 const BACKOFF: Duration = Duration::from_millis(500);
 /// A part that lived shorter than this died of its own start.
-const SHORT_LIFE: Duration = Duration::from_secs(1);
+const SHORT_LIFE: Duration = Duration::from_secs(5);
+const KILLED: i32 = 9;
 const SHORT_LIVES_ALLOWED: u32 = 5;
 
 pub(crate) struct Part {
@@ -55,7 +56,10 @@ impl Running {
             return Ok(true);
         }
         let Some(status) = self.child.try_wait()? else { return Ok(false) };
-        self.short_lives = if self.since.elapsed() < SHORT_LIFE { self.short_lives + 1 } else { 0 };
+        // Somebody who kills it again and again, to see what happens, is no reason to give up.
+        let of_itself = status.signal() != Some(KILLED);
+        self.short_lives =
+            if of_itself && self.since.elapsed() < SHORT_LIFE { self.short_lives + 1 } else { 0 };
         let name = &self.part.name;
         if self.short_lives >= SHORT_LIVES_ALLOWED {
             bail!(

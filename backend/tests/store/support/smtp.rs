@@ -1,10 +1,10 @@
 //! A mail server that takes or refuses letters, as little of RFC 5321 as a client needs.
 
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 
 use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Semaphore;
 
 pub(crate) struct SmtpServer {
     pub(crate) url: String,
@@ -13,11 +13,11 @@ pub(crate) struct SmtpServer {
 
 impl SmtpServer {
     /// Refuses the first `refusals` letters with a temporary error, then accepts all.
-    pub(crate) async fn start(refusals: u32) -> Self {
+    pub(crate) async fn start(refusals: usize) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("smtp://{}", listener.local_addr().unwrap());
         let accepted = Arc::new(Mutex::new(Vec::new()));
-        let refusals = Arc::new(AtomicU32::new(refusals));
+        let refusals = Arc::new(Semaphore::new(refusals));
         let letters = Arc::clone(&accepted);
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
@@ -32,7 +32,7 @@ impl SmtpServer {
     }
 }
 
-async fn talk(stream: TcpStream, refusals: Arc<AtomicU32>, letters: Arc<Mutex<Vec<String>>>) {
+async fn talk(stream: TcpStream, refusals: Arc<Semaphore>, letters: Arc<Mutex<Vec<String>>>) {
     let (reader, mut writer) = stream.into_split();
     let mut lines = BufReader::new(reader).lines();
     let mut answer = "220 ready\r\n";
@@ -42,8 +42,10 @@ async fn talk(stream: TcpStream, refusals: Arc<AtomicU32>, letters: Arc<Mutex<Ve
         }
         let Ok(Some(line)) = lines.next_line().await else { return };
         let refused = || {
-            let take_one = |left: u32| left.checked_sub(1);
-            refusals.fetch_update(Ordering::SeqCst, Ordering::SeqCst, take_one).is_ok()
+            refusals.try_acquire().is_ok_and(|one| {
+                one.forget();
+                true
+            })
         };
         answer = match line.split(' ').next().unwrap_or_default() {
             "MAIL" if refused() => "451 <ana@example.com> try again later\r\n",
