@@ -13,7 +13,7 @@ use server_fn::codec::GetUrl;
 use crate::{error::all_fine, server};
 use crate::{
     error::{Done, Problem},
-    form::{Field, Form, Submit, problem_of},
+    form::{Field, Form, Submit, new_action, problem_of},
     ui::Heading,
 };
 
@@ -91,7 +91,7 @@ fn local_path(path: &str) -> Option<&str> {
 
 #[component]
 pub fn RegisterPage() -> impl IntoView {
-    let action = ServerAction::<Register>::new();
+    let action = new_action::<Register>();
     view! {
         <Title text="Create account" />
         <section class="narrow">
@@ -119,7 +119,7 @@ pub fn RegisterPage() -> impl IntoView {
 
 #[component]
 pub fn LoginPage() -> impl IntoView {
-    let action = ServerAction::<SignIn>::new();
+    let action = new_action::<SignIn>();
     let next = use_query_map()
         .read_untracked()
         .get("next")
@@ -152,7 +152,7 @@ pub fn LoginPage() -> impl IntoView {
 #[component]
 pub fn ActivatePage() -> impl IntoView {
     let query = use_query_map();
-    let action = ServerAction::<Activate>::new();
+    let action = new_action::<Activate>();
     let token =
         query.read_untracked().get("token").or_else(|| crate::form::Returned::value::<Activate>("token"));
     let problem = problem_of(action);
@@ -188,7 +188,7 @@ pub fn ActivatePage() -> impl IntoView {
 /// Asks for the activation mail once more.
 #[component]
 fn Resend() -> impl IntoView {
-    let action = ServerAction::<ResendActivation>::new();
+    let action = new_action::<ResendActivation>();
     view! {
         <h2>"Nothing arrived?"</h2>
         <Form action class="stack">

@@ -13,7 +13,7 @@ use server_fn::codec::GetUrl;
 use crate::{error::all_fine, server};
 use crate::{
     error::{Done, Problem},
-    form::{Field, Form, Returned, Submit},
+    form::{Field, Form, Returned, Submit, new_action},
     selling::CancelSale,
     ui::{Heading, Loaded, Picture, Refresh},
     upload::PictureField,
@@ -61,7 +61,7 @@ pub async fn delete_card(card: CardId) -> Result<Done, Problem> {
 pub fn DashboardPage() -> impl IntoView {
     let refresh = Refresh::expect();
     let data = Resource::new(move || refresh.count(), |_| load_dashboard());
-    let cancel = ServerAction::<CancelSale>::new();
+    let cancel = new_action::<CancelSale>();
     view! {
         <Title text="My cards" />
         <div class="page-head">
@@ -195,7 +195,7 @@ fn OwnTile(card: OwnCard, cancel: ServerAction<CancelSale>) -> impl IntoView {
 
 #[component]
 pub fn AddCardPage() -> impl IntoView {
-    let action = ServerAction::<AddCard>::new();
+    let action = new_action::<AddCard>();
     let refresh = Refresh::expect();
     let signed_in = Resource::new(move || refresh.count(), |_| may_add());
     let kept = Returned::value::<AddCard>("upload").and_then(|upload| upload.parse::<UploadId>().ok());

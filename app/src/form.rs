@@ -85,7 +85,6 @@ pub fn Form<S: Act>(
     });
     let pending = action.pending().into();
     provide_context(FormState { problem, pending, values: StoredValue::new(values) });
-    go_on_when_done(action);
 
     let on_submit = move |event: SubmitEvent| {
         event.prevent_default();
@@ -124,8 +123,11 @@ pub fn problem_of<S: Act>(action: ServerAction<S>) -> Signal<Option<Problem>> {
     })
 }
 
-/// With script: says the notice, refreshes what is shown and goes to the next page.
-fn go_on_when_done<S: Act>(action: ServerAction<S>) {
+/// The action behind one form, or behind all forms of a page for the same function. With script its answer says
+/// the notice, refreshes what is shown and goes to the next page. Made by the page and not by the form: a form that
+/// is drawn again would take the last answer for a new one, and several would each act on it.
+pub fn new_action<S: Act>() -> ServerAction<S> {
+    let action = ServerAction::<S>::new();
     let value = action.value();
     let navigate = use_navigate();
     let toasts = Toasts::expect();
@@ -144,6 +146,7 @@ fn go_on_when_done<S: Act>(action: ServerAction<S>) {
         }
         Some(Err(_)) | None => {}
     });
+    action
 }
 
 /// Says at the top of a form what is wrong, with a link to each field; announced and focused when it appears.

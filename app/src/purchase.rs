@@ -16,7 +16,7 @@ use server_fn::codec::GetUrl;
 use crate::server;
 use crate::{
     error::{Done, Problem},
-    form::{Form, Submit, Summary, problem_of},
+    form::{Form, Submit, Summary, new_action, problem_of},
     ui::{Heading, Loaded, Picture, Refresh, When},
 };
 
@@ -67,7 +67,7 @@ pub fn BuyPage() -> impl IntoView {
         },
         |(_, card, receipt)| load_purchase(card, receipt),
     );
-    let action = ServerAction::<Buy>::new();
+    let action = new_action::<Buy>();
     view! {
         <Loaded
             data

@@ -11,7 +11,7 @@ use leptos_router::hooks::use_params_map;
 use crate::server;
 use crate::{
     error::{Done, Problem},
-    form::{Field, Form, Submit},
+    form::{Field, Form, Submit, new_action},
     market,
     ui::{Heading, Loaded, Picture, Refresh},
 };
@@ -53,8 +53,8 @@ pub fn SellPage() -> impl IntoView {
         move || (refresh.count(), params.with(|params| params.get("id").unwrap_or_default())),
         |(_, id)| own_card(id),
     );
-    let put_on_sale = ServerAction::<PutOnSale>::new();
-    let reprice = ServerAction::<Reprice>::new();
+    let put_on_sale = new_action::<PutOnSale>();
+    let reprice = new_action::<Reprice>();
     view! { <Loaded data view=move |card| view! { <PriceForm card put_on_sale reprice /> } /> }
 }
 

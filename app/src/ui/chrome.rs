@@ -6,7 +6,7 @@ use leptos_router::components::A;
 use super::{Loaded, Refresh};
 use crate::{
     accounts::{SignOut, Visitor, load_visitor},
-    form::{Form, Submit},
+    form::{Form, Submit, new_action},
 };
 
 #[component]
@@ -29,7 +29,7 @@ pub fn Header() -> impl IntoView {
 
 #[component]
 fn Account(visitor: Visitor) -> impl IntoView {
-    let sign_out = ServerAction::<SignOut>::new();
+    let sign_out = new_action::<SignOut>();
     match visitor {
         Visitor::SignedIn(profile) => view! {
             <A href="/dashboard">"My cards"</A>
