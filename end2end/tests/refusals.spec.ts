@@ -76,8 +76,14 @@ test("a price that changed shows both and asks again", async ({ browser }) => {
   await seller.page.getByLabel("New price").fill("12.00");
   await seller.press("Change the price");
   await expect(seller.tile(card)).toContainText("12.00");
+  let asked = 0;
+  buyer.page.on("request", request => { if (request.url().includes("/api/purchase")) asked++; });
   await buyer.press("Buy for 10.00");
   await expect(buyer.page.getByRole("alert")).toContainText("from 10.00 to 12.00");
+  await expect(buyer.page.getByRole("button", { name: "Buy for 12.00" })).toBeVisible();
+  // The new terms are fetched once: twenty more answers from the store later, nothing has asked again.
+  for (let turn = 0; scripted() && turn < 20; turn++) await buyer.page.evaluate(() => fetch("/healthz").then(it => it.text()));
+  expect(asked).toBe(scripted() ? 1 : 0);
   await buyer.press("Buy for 12.00");
   await expect(buyer.page.getByRole("heading", { level: 1 })).toHaveText("It is yours");
   await buyer.expectBalance("88.00");
