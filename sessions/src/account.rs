@@ -7,7 +7,7 @@ use tower_sessions::Session;
 
 use crate::{
     error::Unavailable,
-    record::{ACCOUNT, ENDED, HANDLE, SIGN_IN},
+    record::{ACCOUNT, ENDED, ENDS, HANDLE, SIGN_IN},
 };
 
 /// More of a `User-Agent` than this is not kept.
@@ -48,6 +48,10 @@ pub trait AccountSession {
     /// Which entry of [`crate::Directory::list`] this session is; `None` before it was first saved.
     fn handle(&self) -> impl Future<Output = Result<Option<String>, Unavailable>> + Send;
 
+    /// When the session ends unless it is used again, in UTC milliseconds of Redis's clock, as it was read by this
+    /// request; `None` before it was first saved. [`crate::Directory::expires_at_ms`] reads it anew.
+    fn expires_at_ms(&self) -> impl Future<Output = Result<Option<i64>, Unavailable>> + Send;
+
     /// Why the session that this cookie belonged to is gone, as long as Redis can tell.
     fn ended_because(&self) -> impl Future<Output = Result<Option<Ended>, Unavailable>> + Send;
 }
@@ -84,6 +88,10 @@ impl AccountSession for Session {
 
     async fn handle(&self) -> Result<Option<String>, Unavailable> {
         Ok(self.get(HANDLE).await?)
+    }
+
+    async fn expires_at_ms(&self) -> Result<Option<i64>, Unavailable> {
+        Ok(self.get(ENDS).await?)
     }
 
     async fn ended_because(&self) -> Result<Option<Ended>, Unavailable> {

@@ -11,7 +11,6 @@ use tower_sessions::session::Id;
 
 use crate::{
     error::Unavailable,
-    events::SessionEvent,
     index::{self, Member},
     load::MEMO_LINGERS,
     record::{self, ACCOUNT, Changes, Data, SIGN_IN, Stored},
@@ -62,10 +61,7 @@ pub(crate) async fn create(store: &Store, id: Id, view: &Data) -> Result<Committ
         return Ok(Committed::Nothing);
     };
     store.counters.created.add_one();
-    store.events.tell(|| SessionEvent::Created {
-        handle: token.name(),
-        account: sign_in.as_ref().map(|sign_in| sign_in.account.clone()),
-    });
+    store.events.created(token.name(), sign_in.as_ref().map(|sign_in| sign_in.account.clone()));
     if let Some(sign_in) = sign_in {
         index::add(store, &sign_in.account, &Member::new(created_ms, token.name()), deadline).await?;
     }
@@ -116,6 +112,14 @@ pub(crate) async fn save(
         store.counters.gone.add_one();
         return Ok(Committed::Nothing);
     };
+    let account = sign_in.as_ref().map(|sign_in| &sign_in.account);
+    let changed = act != "keep" && account.map_or("", String::as_str) != account_before;
+    if changed && !account_before.is_empty() {
+        store.events.ended(sent.name(), Some(account_before.clone()), None);
+    }
+    if let Some(account) = account.filter(|_| changed) {
+        store.events.created(sent.name(), Some(account.clone()));
+    }
     if !account_before.is_empty() && act != "keep" {
         index::remove(store, account_before, &[Member::new(created_before_ms, sent.name())]).await?;
     }
@@ -136,10 +140,7 @@ pub(crate) async fn destroy(store: &Store, sent: &Token) -> Result<Committed, Un
     let answer = texts(store.run(&store::DESTROY, store.session_keys(&sent.name()), arguments).await?);
     if let [_, account, created_ms] = answer.as_slice() {
         store.counters.signed_out.add_one();
-        store.events.tell(|| SessionEvent::Ended {
-            handle: sent.name(),
-            account: (!account.is_empty()).then(|| account.clone()),
-        });
+        store.events.ended(sent.name(), (!account.is_empty()).then(|| account.clone()), None);
         if !account.is_empty() {
             index::remove(store, account, &[Member::new(created_ms, sent.name())]).await?;
         }

@@ -50,6 +50,12 @@ impl Directory {
             .collect())
     }
 
+    /// When a session of this account ends unless it is used again, in UTC milliseconds of Redis's clock; `None` when
+    /// it has ended. Asking does not keep it alive, so that whatever outlives its request, like a stream, can ask.
+    pub async fn expires_at_ms(&self, account: &str, handle: &str) -> Result<Option<i64>, Unavailable> {
+        index::ends_ms(&self.0, account, handle).await
+    }
+
     /// Signs out one device; `false` when this account has no session of that handle.
     pub async fn end(&self, account: &str, handle: &str) -> Result<bool, Unavailable> {
         index::end_named(&self.0, account, handle, Ended::Elsewhere).await

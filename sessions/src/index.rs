@@ -8,8 +8,8 @@ use futures::future::try_join_all;
 use crate::{
     account::Ended,
     error::Unavailable,
-    events::SessionEvent,
     load::MEMO_LINGERS,
+    record,
     store::{self, Store, millis, texts},
 };
 
@@ -132,9 +132,7 @@ async fn end_one(
     let arguments: Vec<Value> = vec![account.into(), why.to_string().into(), millis(MEMO_LINGERS)];
     let created = texts(store.run(&store::END, store.session_keys(name), arguments).await?).pop();
     if created.is_some() {
-        store
-            .events
-            .tell(|| SessionEvent::Ended { handle: name.to_owned(), account: Some(account.to_owned()) });
+        store.events.ended(name.to_owned(), Some(account.to_owned()), Some(why));
         match why {
             Ended::Limit => store.counters.ended_by_limit.add_one(),
             _ => store.counters.ended_elsewhere.add_one(),
@@ -156,6 +154,15 @@ async fn entry(store: &Store, account: &str, member: &Member) -> Result<Option<E
         agent: agent.clone(),
         remembered: remembered == "1",
     }))
+}
+
+/// When the session ends unless it is used again, if it is this account's.
+pub(crate) async fn ends_ms(store: &Store, account: &str, name: &str) -> Result<Option<i64>, Unavailable> {
+    let key = store.session_keys(name).swap_remove(0);
+    let fields = vec!["account", "seen", "idle", "deadline"];
+    let answer = texts(store.ask(|client| async move { client.hmget(key, fields).await }).await?);
+    let [holder, seen, idle, deadline] = answer.as_slice() else { return Ok(None) };
+    Ok(record::ends_ms(Some(seen), Some(idle), Some(deadline)).filter(|_| holder == account))
 }
 
 fn members(answer: Value) -> Vec<Member> {

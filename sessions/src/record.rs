@@ -14,6 +14,8 @@ const RESERVED: char = '@';
 pub(crate) const ACCOUNT: &str = "@account";
 /// The record's name, see [`crate::token::Token::name`].
 pub(crate) const HANDLE: &str = "@handle";
+/// When the session ends unless it is used again, in UTC milliseconds.
+pub(crate) const ENDS: &str = "@ends";
 /// Why there is no session any more.
 pub(crate) const ENDED: &str = "@ended";
 /// A sign-in that waits for the end of the request.
@@ -29,6 +31,7 @@ pub(crate) struct Unreadable;
 #[derive(Clone, Debug)]
 pub(crate) struct Stored {
     pub(crate) account: Option<String>,
+    pub(crate) ends_ms: Option<i64>,
     /// Without reserved names.
     pub(crate) data: Data,
 }
@@ -37,15 +40,23 @@ impl Stored {
     pub(crate) fn from_fields(
         fields: impl IntoIterator<Item = (String, String)>,
     ) -> Result<Self, Unreadable> {
-        let mut stored = Self { account: None, data: Data::new() };
+        let mut stored = Self { account: None, ends_ms: None, data: Data::new() };
+        let (mut seen, mut idle, mut deadline) = (None, None, None);
         for (field, value) in fields {
-            if let Some(name) = field.strip_prefix("d:") {
+            if let Some(name) = field.strip_prefix("d:").filter(|name| !is_reserved(name)) {
                 let value = serde_json::from_str(&value).map_err(|_| Unreadable)?;
                 stored.data.insert(name.to_owned(), value);
-            } else if field == "account" {
-                stored.account = Some(value);
+                continue;
+            }
+            match field.as_str() {
+                "account" => stored.account = Some(value),
+                "seen" => seen = Some(value),
+                "idle" => idle = Some(value),
+                "deadline" => deadline = Some(value),
+                _ => {}
             }
         }
+        stored.ends_ms = ends_ms(seen.as_deref(), idle.as_deref(), deadline.as_deref());
         Ok(stored)
     }
 
@@ -56,8 +67,17 @@ impl Stored {
         if let Some(account) = &self.account {
             view.insert(ACCOUNT.into(), json!(account));
         }
+        if let Some(ends_ms) = self.ends_ms {
+            view.insert(ENDS.into(), json!(ends_ms));
+        }
         view
     }
+}
+
+/// The scripts set the key's expiry to this whenever they write `seen`.
+pub(crate) fn ends_ms(seen: Option<&str>, idle: Option<&str>, deadline: Option<&str>) -> Option<i64> {
+    let number = |text: Option<&str>| text?.parse::<i64>().ok();
+    Some(number(seen)?.saturating_add(number(idle)?).min(number(deadline)?))
 }
 
 /// The view of a session that is no more, which can only say why.

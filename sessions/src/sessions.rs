@@ -2,11 +2,14 @@
 
 use std::{sync::Arc, time::Duration};
 
-use fred::{clients::SubscriberClient, prelude::ClientLike};
+use fred::{
+    clients::Client,
+    prelude::{Builder, ClientLike},
+};
 use tokio::{sync::broadcast, task::AbortHandle, time::timeout};
 
 use crate::{
-    Directory, Metrics, RateLimits, SessionEvent, SessionLayer, Settings, connection,
+    Directory, Messages, Metrics, RateLimits, SessionEvent, SessionLayer, Settings, connection,
     error::{ConnectError, Unavailable},
     events,
     store::Store,
@@ -21,7 +24,8 @@ const OLDEST_SERVER: (u64, u64) = (6, 2);
 #[derive(Clone, Debug)]
 pub struct Sessions {
     store: Arc<Store>,
-    subscriber: Option<SubscriberClient>,
+    builder: Builder,
+    subscriber: Option<Client>,
     tasks: Arc<[AbortHandle]>,
 }
 
@@ -34,7 +38,7 @@ impl Sessions {
     pub async fn connect(redis_url: &str, settings: Settings) -> Result<Self, ConnectError> {
         settings.check()?;
         let builder = connection::builder(redis_url, &settings)?;
-        let subscriber = settings.events.then(|| builder.build_subscriber_client()).transpose();
+        let subscriber = settings.events.then(|| builder.build()).transpose();
         let subscriber = subscriber.map_err(|error| ConnectError::Url(error.to_string()))?;
         let store = Arc::new(Store::new(settings, connection::pool(&builder)?));
 
@@ -52,7 +56,7 @@ impl Sessions {
         if let Some(subscriber) = subscriber.clone() {
             tasks.push(tokio::spawn(events::follow(store.clone(), subscriber)).abort_handle());
         }
-        Ok(Self { store, subscriber, tasks: tasks.into() })
+        Ok(Self { store, builder, subscriber, tasks: tasks.into() })
     }
 
     /// For `Router::layer`.
@@ -70,7 +74,16 @@ impl Sessions {
         RateLimits(self.store.clone())
     }
 
-    /// What happens from now on. Over at once unless [`Settings::events`] is on.
+    /// Opens a channel on which the nodes of the fleet tell each other something. Open it once per node and name.
+    ///
+    /// # Errors
+    /// None that [`Sessions::connect`] would not have met before.
+    pub fn messages(&self, name: &str) -> Result<Messages, ConnectError> {
+        Messages::open(self.store.clone(), &self.builder, name)
+    }
+
+    /// What this node does to sessions from now on; with [`Settings::events`] also what runs out anywhere. Whoever
+    /// reads too slowly misses the oldest events, and is told how many.
     pub fn events(&self) -> broadcast::Receiver<SessionEvent> {
         self.store.events.reader()
     }

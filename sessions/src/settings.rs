@@ -50,7 +50,8 @@ pub struct Settings {
     pub touch_interval: Duration,
     /// One more sign-in ends the account's oldest session; 0 means no limit.
     pub sessions_per_account: u32,
-    /// Whether to subscribe to the expiry events of Redis, see [`crate::Sessions::events`].
+    /// Whether to subscribe to the expiry notifications of Redis and tell [`crate::SessionEvent::Expired`]. The other
+    /// events need no Redis and are always told.
     pub events: bool,
     /// A PEM file of certificate authorities to trust for `rediss` URLs, instead of the system's.
     pub tls_ca_file: Option<PathBuf>,

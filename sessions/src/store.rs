@@ -34,8 +34,13 @@ pub(crate) struct Store {
 
 impl Store {
     pub(crate) fn new(settings: Settings, pool: Pool) -> Self {
-        let events = Events::new(settings.events);
-        Self { settings, breaker: Breaker::default(), counters: Counters::default(), pool, events }
+        Self {
+            settings,
+            pool,
+            breaker: Breaker::default(),
+            counters: Counters::default(),
+            events: Events::default(),
+        }
     }
 
     /// Runs a script in one round trip; in two when the server has not seen it yet.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::support::{Fleet, eventually};
+use crate::support::{Browser, Fleet, eventually};
 
 /// Case 11, first half.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -65,6 +65,40 @@ async fn a_remembered_session_rests_as_long_as_it_lasts() {
     // A new id does not make it any younger, nor forget that it is remembered.
     let answer = browser.post(&fleet.a, "/password").await;
     assert!(answer.set_cookie().unwrap().contains("Max-Age=25919"), "{:?}", answer.set_cookie());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_session_knows_when_it_ends_unless_it_is_used() {
+    let fleet = Fleet::with(|settings| settings.max_age = settings.idle + Duration::from_secs(60)).await;
+    let mut browser = Browser::default();
+    assert_eq!(browser.get(&fleet.a, "/until").await.body, "nothing known");
+    browser.post(&fleet.a, "/put?name=x&value=1").await;
+    browser.post(&fleet.a, "/login?account=alice").await;
+    let key = fleet.redis.session_key();
+    let in_redis = || fleet.redis.cli(&["PEXPIRETIME", &key]);
+    assert_eq!(browser.get(&fleet.b, "/until").await.body, in_redis());
+    // As if it had rested for half an hour, almost: what is left is the longest lifetime.
+    let earlier = |field: &str| {
+        let ms: i64 = fleet.redis.cli(&["HGET", &key, field]).parse().unwrap();
+        fleet.redis.cli(&["HSET", &key, field, &(ms - 29 * 60_000).to_string()]);
+    };
+    let rested: i64 = in_redis().parse().unwrap();
+    earlier("seen");
+    earlier("deadline");
+    fleet.redis.cli(&["PEXPIREAT", &key, &(rested - 29 * 60_000).to_string()]);
+
+    let directory = fleet.b.sessions.directory();
+    let handle = directory.list("alice").await.unwrap_or_default().remove(0).handle;
+    let asked = directory.expires_at_ms("alice", &handle).await.unwrap();
+    assert_eq!(asked, Some(rested - 29 * 60_000));
+    assert_eq!(in_redis(), (rested - 29 * 60_000).to_string(), "asking is no use");
+    assert_eq!(directory.expires_at_ms("bob", &handle).await, Ok(None));
+
+    let used = browser.get(&fleet.b, "/until").await.body;
+    assert_eq!(used, fleet.redis.cli(&["HGET", &key, "deadline"]));
+    assert_eq!(used, in_redis());
+    browser.post(&fleet.a, "/logout").await;
+    assert_eq!(directory.expires_at_ms("alice", &handle).await, Ok(None));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -1,6 +1,9 @@
 //! A small application on the layer: a public page, a dashboard, signing in and out, devices, a password.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::{Arc, Mutex},
+};
 
 use axum::{
     Router,
@@ -12,10 +15,13 @@ use axum::{
 use sessions::{AccountSession, Session, Sessions, Unavailable};
 use tokio::sync::Semaphore;
 
+#[derive(Clone)]
 pub(crate) struct Node {
     pub(crate) router: Router,
     pub(crate) sessions: Sessions,
     pub(crate) gate: Arc<Gate>,
+    /// Every cookie it ever set.
+    pub(crate) cookies: Arc<Mutex<BTreeSet<String>>>,
 }
 
 /// Holds a request between its reading and its writing, for as long as the test needs.
@@ -68,9 +74,10 @@ impl Node {
             .route("/devices/end", post(end_device))
             .route("/password", post(change_password))
             .route("/why", get(why))
+            .route("/until", get(until))
             .layer(sessions.layer())
             .with_state(App { sessions: sessions.clone(), gate: gate.clone() });
-        Self { router, sessions, gate }
+        Self { router, sessions, gate, cookies: Arc::default() }
     }
 }
 
@@ -201,6 +208,10 @@ async fn change_password(session: Session, app: State<App>) -> Result<StatusCode
     app.sessions.directory().end_others(&account, &session).await?;
     session.cycle_id().await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+async fn until(session: Session) -> Result<String, Away> {
+    Ok(session.expires_at_ms().await?.map_or("nothing known".to_owned(), |until| until.to_string()))
 }
 
 async fn why(session: Session) -> Result<String, Away> {

@@ -58,6 +58,9 @@ impl Browser {
         if let Some(line) = answer.set_cookie() {
             let pair = line.split(';').next().unwrap();
             self.cookie = (!line.contains("Max-Age=0")).then(|| pair.to_owned());
+            if self.cookie.is_some() {
+                node.cookies.lock().unwrap().insert(self.value().to_owned());
+            }
         }
         answer
     }

@@ -3,6 +3,8 @@
 pub(crate) mod app;
 pub(crate) mod browser;
 pub(crate) mod redis;
+mod sweep;
+pub(crate) mod traffic;
 
 use std::{future::Future, time::Duration};
 

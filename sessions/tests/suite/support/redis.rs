@@ -1,7 +1,7 @@
 //! A real redis-server per test, on its own port and folder, gone when the test is, also when it panics.
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     net::TcpListener,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
@@ -47,6 +47,21 @@ impl Redis {
             })
             .filter(|key| !key.is_empty())
             .collect()
+    }
+
+    /// How often each command was called so far, those of scripts included, those of this inspection not.
+    pub(crate) fn calls(&self) -> BTreeMap<String, u64> {
+        let mut calls = BTreeMap::new();
+        for server in &self.servers {
+            let statistics = self.ask(server, &["INFO", "commandstats"]);
+            for line in statistics.lines().filter_map(|line| line.strip_prefix("cmdstat_")) {
+                let (command, figures) = line.split_once(":calls=").unwrap();
+                let count: u64 = figures.split_once(',').unwrap().0.parse().unwrap();
+                *calls.entry(command.to_owned()).or_default() += count;
+            }
+        }
+        calls.retain(|command, _| !matches!(command.as_str(), "info" | "auth"));
+        calls
     }
 
     /// Keys of session records, which the crate's documentation names.
