@@ -43,8 +43,9 @@ if ends <= now then
 end
 -- abs: after a failover the clock may have gone back. A key of the previous secret is renewed at once.
 if math.abs(now - seen) >= tonumber(ARGV[3]) or record[1] ~= ARGV[1] then
-  redis.call('HSET', KEYS[1], 'seen', now, 'key', ARGV[1])
+  -- In this order: a server that is full refuses a script whose first change is an HSET, and reading is to go on.
   redis.call('PEXPIREAT', KEYS[1], ends)
+  redis.call('HSET', KEYS[1], 'seen', now, 'key', ARGV[1])
   if record[5] then
     redis.call('HSET', KEYS[2], 'key', ARGV[1], 'deadline', deadline, 'until', ends)
     redis.call('PEXPIREAT', KEYS[2], ends + ARGV[4])

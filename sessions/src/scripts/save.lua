@@ -11,6 +11,9 @@ local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local before = redis.call('HMGET', KEYS[1], 'account', 'created')
 
+-- First a change that a full server refuses: it would let a script go on that begins by removing something.
+redis.call('HSET', KEYS[1], 'seen', now)
+
 if ARGV[11] == '1' then
   redis.call('DEL', KEYS[1])
   redis.call('HSET', KEYS[1], 'v', 1)

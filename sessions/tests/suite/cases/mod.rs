@@ -4,6 +4,7 @@ mod accounts;
 mod devices;
 mod edges;
 mod records;
+mod round_trips;
 mod visits;
 
 /// Makes a test of its own of each case, and `run_all` to run them one by one on another fleet.
@@ -14,14 +15,17 @@ macro_rules! cases {
                 use crate::support::Fleet;
                 $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
                 async fn $name() {
-                    crate::cases::$room::$name(&Fleet::start().await).await;
+                    let fleet = Fleet::start().await;
+                    crate::cases::$room::$name(&fleet).await;
+                    fleet.sweep().await;
                 })*
             })*
         }
 
         pub(crate) async fn run_all(fleet: &crate::support::Fleet) {
             $($(fleet.redis.empty();
-            $room::$name(fleet).await;)*)*
+            $room::$name(fleet).await;
+            fleet.sweep().await;)*)*
         }
     };
 }
@@ -29,7 +33,6 @@ macro_rules! cases {
 cases! {
     visits:
         strangers_leave_no_trace,
-        pages_that_do_not_look_cost_no_command,
         an_unknown_id_is_never_adopted,
         a_malformed_cookie_is_no_cookie,
         parallel_writes_of_different_fields_both_survive,
@@ -52,8 +55,16 @@ cases! {
     ;
     records:
         a_corrupt_record_is_dropped_and_harms_nobody_else,
-        fields_of_a_newer_version_survive,
+        a_record_of_a_newer_version_is_neither_lost_nor_stripped,
+        a_record_of_an_older_version_is_neither_lost_nor_stripped,
         no_key_or_value_reveals_a_cookie,
+    ;
+    round_trips:
+        a_stranger_costs_no_command,
+        a_page_that_does_not_look_costs_no_command,
+        a_page_of_somebody_signed_in_costs_one_round_trip,
+        a_change_costs_one_more_round_trip_and_an_equal_value_none,
+        a_session_is_touched_once_in_a_minute,
     ;
     edges:
         an_end_followed_by_a_write_begins_a_stranger,

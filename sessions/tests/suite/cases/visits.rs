@@ -15,20 +15,6 @@ pub(super) async fn strangers_leave_no_trace(fleet: &Fleet) {
     assert!(fleet.redis.keys().is_empty());
 }
 
-/// Case 3.
-pub(super) async fn pages_that_do_not_look_cost_no_command(fleet: &Fleet) {
-    let mut browser = fleet.signed_in("alice").await;
-    let calls = || {
-        let stats = fleet.redis.cli(&["INFO", "commandstats"]);
-        stats.lines().filter(|line| line.starts_with("cmdstat_eval")).map(str::to_owned).collect::<Vec<_>>()
-    };
-    let before = calls();
-    for _ in 0..20 {
-        assert_eq!(browser.get(&fleet.b, "/public").await.status, 200);
-    }
-    assert_eq!(calls(), before);
-}
-
 /// Case 4.
 pub(super) async fn an_unknown_id_is_never_adopted(fleet: &Fleet) {
     let mut elsewhere = Browser::default();
