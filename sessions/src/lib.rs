@@ -56,7 +56,8 @@
 //!
 //! Any Redis or Valkey from 6.2 on: alone, as a Cluster, behind Sentinel, over TLS. An ACL user needs `~cardstore:*`
 //! (the prefix) and `+@read +@write +@scripting +@connection +time -@dangerous`, on a Cluster also
-//! `+cluster|slots +cluster|info`; with [`Settings::events`] also `&* +@pubsub`.
+//! `+cluster|slots +cluster|info`; with [`Settings::events`] or
+//! [`Sessions::messages`] also `&* +@pubsub`.
 //!
 //! | key, after the prefix | holds | until |
 //! | --- | --- | --- |
@@ -73,6 +74,8 @@ mod breaker;
 mod commit;
 mod connection;
 mod cookie;
+#[cfg(any(test, feature = "fuzzing"))]
+pub mod decoding;
 mod directory;
 mod error;
 mod events;
@@ -80,6 +83,7 @@ mod index;
 mod layer;
 mod limits;
 mod load;
+mod messages;
 mod metrics;
 mod record;
 mod sessions;
@@ -95,6 +99,7 @@ pub use error::{ConnectError, NotSaved, Unavailable};
 pub use events::SessionEvent;
 pub use layer::{SessionLayer, SessionService};
 pub use limits::{Decision, RateLimits};
+pub use messages::Messages;
 pub use metrics::{LATENCY_BOUNDS_US, Metrics};
 pub use sessions::Sessions;
 pub use settings::{SECRET_BYTES_MIN, Secret, Settings};
