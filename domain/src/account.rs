@@ -41,7 +41,8 @@ impl fmt::Display for Username {
 }
 
 /// An address that mail can be sent to; whether it arrives only the activation mail can tell.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct EmailAddress(String);
 
 impl EmailAddress {
@@ -125,6 +126,17 @@ pub struct Profile {
     pub id: AccountId,
     pub username: Username,
     pub balance: Money,
+    /// How many notifications wait to be read, counted up to [`crate::notification::COUNTED_UP_TO`].
+    pub unread: i64,
+}
+
+/// What the signed-in person sees of their account on its own page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccountDetails {
+    pub username: Username,
+    pub email: EmailAddress,
+    /// UTC milliseconds.
+    pub created_at_ms: i64,
 }
 
 #[cfg(test)]

@@ -11,23 +11,32 @@
 //! | purchase | one card changing hands for its price; identified by the *purchase key* of its confirmation page |
 //! | receipt | what a purchase answers, and answers again when it is replayed |
 //! | ledger | append-only double entries; an account's entries sum to its balance |
+//! | notification | what an account should hear, kept in its *inbox* until read and after |
+//! | event | what just happened, for pages that are open; never kept |
 //! | upload | one picture on its way into the bucket: signed, put, verified, then part of a card |
 //! | refusal | a "no" that a visitor can hear, with what to do next |
 #![cfg_attr(test, expect(clippy::unwrap_used, reason = "a test that cannot go on fails"))]
 
 pub mod account;
 pub mod card;
+pub mod event;
+pub mod export;
 pub mod id;
 pub mod image;
+pub mod ledger;
 pub mod market;
 pub mod money;
 pub mod notice;
+pub mod notification;
 pub mod refusal;
 
-pub use account::{EmailAddress, Password, Profile, Username};
+pub use account::{AccountDetails, EmailAddress, Password, Profile, Username};
 pub use card::{AltText, CardName, OwnCard};
+pub use event::Event;
+pub use export::Export;
 pub use id::{AccountId, CardId, PurchaseId, PurchaseKey, UploadId};
-pub use market::{CardDetail, MarketPage, MarketTile, Offer, Receipt, Terms};
+pub use market::{CardDetail, MarketPage, MarketTile, Offer, Owned, Receipt, Terms};
 pub use money::Money;
 pub use notice::Notice;
+pub use notification::{Inbox, Notification, NotificationKind};
 pub use refusal::Refusal;

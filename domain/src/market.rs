@@ -6,6 +6,8 @@ use crate::{CardId, Money, PurchaseId, PurchaseKey, refusal::Refusal};
 
 /// How many cards one page of the market shows.
 pub const PAGE_SIZE: u32 = 24;
+/// How many of a card's sales its page tells.
+pub const LONGEST_HISTORY: u32 = 20;
 
 /// A card on the market page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,6 +44,22 @@ pub struct CardDetail {
     pub listed_at_ms: Option<i64>,
     /// True when the visitor owns it.
     pub mine: bool,
+    /// True when the visitor hears of its price drops and its sale.
+    pub watched: bool,
+    /// Who owned it before, the newest sale first, at most [`LONGEST_HISTORY`].
+    pub history: Vec<Owned>,
+    /// What it was sold for last.
+    pub last_price: Option<Money>,
+}
+
+/// One sale in a card's past.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Owned {
+    pub seller: String,
+    pub buyer: String,
+    pub price: Money,
+    /// UTC milliseconds.
+    pub at_ms: i64,
 }
 
 /// What a buyer saw and agreed to: a purchase under other terms does not happen.

@@ -15,10 +15,22 @@ pub enum Notice {
     OnSale,
     Repriced,
     SaleCancelled,
+    PasswordChanged,
+    PasswordReset,
+    EmailChanged,
+    ConfirmEmailSent,
+    AccountDeleted,
+    DeviceSignedOut,
+    OthersSignedOut,
+    SignedOutEverywhere,
+    CardEdited,
+    Watching,
+    NotWatching,
+    AllRead,
 }
 
 impl Notice {
-    const ALL: [(Self, &str); 9] = [
+    const ALL: [(Self, &str); 21] = [
         (Self::MailSent, "mail-sent"),
         (Self::Activated, "activated"),
         (Self::SignedIn, "signed-in"),
@@ -28,6 +40,18 @@ impl Notice {
         (Self::OnSale, "on-sale"),
         (Self::Repriced, "repriced"),
         (Self::SaleCancelled, "sale-cancelled"),
+        (Self::PasswordChanged, "password-changed"),
+        (Self::PasswordReset, "password-reset"),
+        (Self::EmailChanged, "email-changed"),
+        (Self::ConfirmEmailSent, "confirm-email-sent"),
+        (Self::AccountDeleted, "account-deleted"),
+        (Self::DeviceSignedOut, "device-signed-out"),
+        (Self::OthersSignedOut, "others-signed-out"),
+        (Self::SignedOutEverywhere, "signed-out-everywhere"),
+        (Self::CardEdited, "card-edited"),
+        (Self::Watching, "watching"),
+        (Self::NotWatching, "not-watching"),
+        (Self::AllRead, "all-read"),
     ];
 
     /// The word that stands for it in a URL.
@@ -54,6 +78,18 @@ impl Notice {
             Self::OnSale => "Your card is on the market.",
             Self::Repriced => "The new price is on the market.",
             Self::SaleCancelled => "Your card is off the market.",
+            Self::PasswordChanged => "Your password is changed.",
+            Self::PasswordReset => "Your new password is set. Sign in with it.",
+            Self::EmailChanged => "Your e-mail address is changed.",
+            Self::ConfirmEmailSent => "Open the link in the mail we sent to the new address.",
+            Self::AccountDeleted => "Your account is deleted.",
+            Self::DeviceSignedOut => "That device is signed out.",
+            Self::OthersSignedOut => "All other devices are signed out.",
+            Self::SignedOutEverywhere => "You are signed out on every device.",
+            Self::CardEdited => "Your changes to the card are saved.",
+            Self::Watching => "You will hear when the price drops or somebody buys this card.",
+            Self::NotWatching => "You no longer watch this card.",
+            Self::AllRead => "Everything is marked as read.",
         }
     }
 }

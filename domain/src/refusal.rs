@@ -14,7 +14,10 @@ pub enum Refusal {
     PasswordTooShort,
     PasswordTooLong,
     WrongCredentials,
+    PasswordWrong,
     NotActivated,
+    AlreadyActivated,
+    Suspended,
     LinkUnknown,
     LinkExpired,
     SignedOut,
@@ -37,6 +40,7 @@ pub enum Refusal {
     AlreadyOnSale,
     NotOnSale,
     CancelSaleFirst,
+    TakenDown,
     ListingChanged,
     SomebodyWasFaster,
     PriceChanged { seen: Money, now: Money },
@@ -55,6 +59,7 @@ impl Refusal {
             Self::UsernameUnusable | Self::UsernameTaken => Some("username"),
             Self::EmailUnusable => Some("email"),
             Self::PasswordTooShort | Self::PasswordTooLong => Some("password"),
+            Self::PasswordWrong => Some("current_password"),
             Self::CardNameMissing | Self::CardNameUnusable => Some("name"),
             Self::AltTextUnusable => Some("alt"),
             Self::PictureMissing
@@ -77,6 +82,7 @@ impl Refusal {
             Self::AlreadyOnSale
                 | Self::NotOnSale
                 | Self::CancelSaleFirst
+                | Self::TakenDown
                 | Self::ListingChanged
                 | Self::SomebodyWasFaster
                 | Self::PriceChanged { .. }
@@ -97,9 +103,14 @@ impl Refusal {
             Self::PasswordTooShort => format!("Use at least {} characters.", Password::SHORTEST),
             Self::PasswordTooLong => format!("Use at most {} characters.", Password::LONGEST),
             Self::WrongCredentials => "That username and password do not match. Please try again.".into(),
+            Self::PasswordWrong => "That is not your current password. Please try again.".into(),
             Self::NotActivated => {
                 "This account is not activated yet. Open the link in the mail we sent, or have it sent again."
                     .into()
+            }
+            Self::AlreadyActivated => "This account is active already.".into(),
+            Self::Suspended => {
+                "This account is suspended. Write to us if you think that is a mistake.".into()
             }
             Self::LinkUnknown => "This link does not belong to an account. Have a new one sent.".into(),
             Self::LinkExpired => "This link is too old. Have a new one sent.".into(),
@@ -130,6 +141,7 @@ impl Refusal {
             Self::AlreadyOnSale => "This card is already on sale.".into(),
             Self::NotOnSale => "This card is not for sale any more. You were not charged.".into(),
             Self::CancelSaleFirst => "This card is on sale. Cancel the sale first.".into(),
+            Self::TakenDown => "We took this card off the market. It cannot be put on sale again.".into(),
             Self::ListingChanged => {
                 "This listing changed in another window. Look at it again before you go on.".into()
             }
