@@ -1,11 +1,25 @@
-//! Accounts: registering, signing in, and what a signed-in person sees of their own account.
+//! Accounts: registering, signing in, and what a signed-in person sees and changes of their own account.
 
 mod activation;
+mod addresses;
+mod exporting;
+mod leaving;
+mod links;
+mod passwords;
+mod standing;
 
-use domain::{AccountId, EmailAddress, Password, Profile, Refusal, Username};
+use domain::notification::COUNTED_UP_TO;
+use domain::{AccountDetails, AccountId, EmailAddress, Password, Profile, Refusal, Username};
 use uuid::Uuid;
 
 pub use activation::{activate, resend_activation};
+pub use addresses::{change_email, confirm_email};
+pub use exporting::{MOST_EXPORTED, export};
+pub use leaving::delete;
+pub use passwords::{ask_for_reset, change_password, reset_password};
+
+pub(crate) use activation::{activate_account, send_link};
+pub(crate) use standing::must_be_active;
 
 use crate::clock::now_ms;
 use crate::database::{Row, Transaction, sql, transact};
@@ -32,7 +46,7 @@ pub async fn register(store: &Store, registration: Registration) -> Result<(), E
         let id = AccountId::from(Uuid::now_v7());
         let inserted = insert(transaction, id, username, email, &password_hash).await?;
         if inserted {
-            return activation::send_link(store, transaction, id, username, email).await;
+            return send_link(store, transaction, id, username, email).await;
         }
         let taken = sql("select id from accounts where username_key = $1").bind(username.normalised());
         if transaction.maybe(taken).await?.is_some() {
@@ -67,28 +81,32 @@ async fn insert(
 /// Answers whose name and password these are. An unknown name takes as long as a wrong password.
 ///
 /// # Errors
-/// [`Refusal::WrongCredentials`], or [`Refusal::NotActivated`] to somebody who knew the password.
+/// [`Refusal::WrongCredentials`]; to somebody who knew the password, [`Refusal::NotActivated`] or
+/// [`Refusal::Suspended`].
 pub async fn sign_in(store: &Store, username_or_email: &str, password: &str) -> Result<AccountId, Error> {
     let account = find_by_name(store, username_or_email).await?;
-    // What could never have been registered is not worth more than the usual work.
-    let password = if Password::parse(password).is_ok() { password } else { "" };
     let stored = account.as_ref().map(|row| row.get("password_hash")).transpose()?;
     let matches = store.passwords().verify(password, stored).await?;
     let Some(account) = account.filter(|_| matches) else {
         return Err(Refusal::WrongCredentials.into());
     };
-    match account.get::<Option<i64>>("activated_at_ms")? {
-        None => Err(Refusal::NotActivated.into()),
-        Some(_) => Ok(account.get("id")?),
+    if account.get::<Option<i64>>("activated_at_ms")?.is_none() {
+        return Err(Refusal::NotActivated.into());
     }
+    if account.get::<Option<i64>>("suspended_at_ms")?.is_some() {
+        return Err(Refusal::Suspended.into());
+    }
+    Ok(account.get("id")?)
 }
 
 /// A username cannot hold an `@`, an address cannot do without.
 async fn find_by_name(store: &Store, name: &str) -> Result<Option<Row>, Fault> {
     let by_name = if name.contains('@') {
-        sql("select id, password_hash, activated_at_ms from accounts where email_key = $1")
+        sql("select id, password_hash, activated_at_ms, suspended_at_ms from accounts \
+             where email_key = $1 and deleted_at_ms is null")
     } else {
-        sql("select id, password_hash, activated_at_ms from accounts where username_key = $1")
+        sql("select id, password_hash, activated_at_ms, suspended_at_ms from accounts \
+             where username_key = $1 and deleted_at_ms is null")
     };
     store.database().maybe(by_name.bind(name.trim().to_ascii_lowercase())).await
 }
@@ -98,14 +116,48 @@ async fn find_by_name(store: &Store, name: &str) -> Result<Option<Row>, Fault> {
 /// # Errors
 /// Only faults.
 pub async fn profile(store: &Store, account: AccountId) -> Result<Option<Profile>, Error> {
-    let statement =
-        sql("select username, balance_cents from accounts where id = $1 and activated_at_ms is not null")
-            .bind(account);
+    let statement = sql("select username, balance_cents, (select count(*) from \
+             (select 1 from notifications where account_id = $1 and read_at_ms is null limit $2) as counted) \
+             as unread \
+         from accounts where id = $1 and activated_at_ms is not null and suspended_at_ms is null \
+             and deleted_at_ms is null")
+    .bind(account)
+    .bind(COUNTED_UP_TO);
     let Some(row) = store.database().maybe(statement).await? else { return Ok(None) };
-    Ok(Some(Profile { id: account, username: username(&row)?, balance: row.get("balance_cents")? }))
+    Ok(Some(Profile {
+        id: account,
+        username: username(&row)?,
+        balance: row.get("balance_cents")?,
+        unread: row.get("unread")?,
+    }))
 }
 
-fn username(row: &Row) -> Result<Username, Fault> {
+/// The account's own page; `None` when there is no such active account (any more).
+///
+/// # Errors
+/// Only faults.
+pub async fn details(store: &Store, account: AccountId) -> Result<Option<AccountDetails>, Error> {
+    let statement = sql("select username, email, created_at_ms from accounts \
+         where id = $1 and activated_at_ms is not null and suspended_at_ms is null and deleted_at_ms is null")
+    .bind(account);
+    Ok(store.database().maybe(statement).await?.map(|row| details_of(&row)).transpose()?)
+}
+
+fn details_of(row: &Row) -> Result<AccountDetails, Fault> {
+    Ok(AccountDetails {
+        username: username(row)?,
+        email: address(row, "email")?,
+        created_at_ms: row.get("created_at_ms")?,
+    })
+}
+
+pub(crate) fn username(row: &Row) -> Result<Username, Fault> {
     let text: String = row.get("username")?;
     Username::parse(&text).map_err(|refusal| Fault::new("a stored username is unusable", refusal.sentence()))
+}
+
+pub(crate) fn address(row: &Row, column: &str) -> Result<EmailAddress, Fault> {
+    let text: String = row.get(column)?;
+    EmailAddress::parse(&text)
+        .map_err(|refusal| Fault::new("a stored address is unusable", refusal.sentence()))
 }

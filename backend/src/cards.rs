@@ -1,16 +1,18 @@
-//! Cards: adding one from an upload, an owner's collection, one card for everybody, and deleting it.
+//! Cards: adding one from an upload, editing and deleting it; showing them is next door.
 
-use domain::{AccountId, AltText, CardDetail, CardId, CardName, OwnCard, Refusal, UploadId};
+mod showing;
+
+use domain::{AccountId, AltText, CardId, CardName, Refusal, UploadId};
 use uuid::Uuid;
 
-use crate::clock::now_ms;
-use crate::database::{Row, Transaction, sql, transact};
-use crate::error::{Error, Fault};
-use crate::images;
-use crate::store::Store;
+pub use showing::{MOST_SHOWN, detail, owned_by};
+pub(crate) use showing::{detail_of, own_cards, owned};
 
-/// How many cards a collection shows at most, the newest.
-pub const MOST_SHOWN: i64 = 1000;
+use crate::clock::now_ms;
+use crate::database::{Transaction, sql, transact};
+use crate::error::Error;
+use crate::store::Store;
+use crate::{accounts, images};
 
 /// What a person says about a new card.
 #[derive(Clone, Debug)]
@@ -24,7 +26,7 @@ pub struct NewCard {
 /// one card: asking again answers the card it became, as it was named first.
 ///
 /// # Errors
-/// What [`images::confirm`] refuses.
+/// What [`images::confirm`] refuses; [`Refusal::Suspended`] or [`Refusal::SignedOut`].
 pub async fn add(store: &Store, owner: AccountId, card: NewCard) -> Result<CardId, Error> {
     images::confirm(store, owner, card.upload).await?;
     transact!(store, |transaction| add_confirmed(transaction, owner, &card).await)
@@ -55,6 +57,7 @@ async fn add_confirmed(
     .bind(upload.get::<String>("image_key")?)
     .bind(now_ms());
     transaction.execute(insert).await?;
+    accounts::must_be_active(transaction, owner).await?;
     Ok(id)
 }
 
@@ -71,58 +74,28 @@ async fn made_before(
     Ok(row.get("id")?)
 }
 
-/// The owner's cards, the newest first, at most [`MOST_SHOWN`].
+/// Gives a card another name and alt text. Its version rises by one, so that nobody buys what they did not see.
 ///
 /// # Errors
-/// Only faults.
-pub async fn owned_by(store: &Store, owner: AccountId) -> Result<Vec<OwnCard>, Error> {
-    let statement = sql("select id, name, alt, image_key, price_cents, version from cards \
-         where owner_id = $1 order by added_at_ms desc, id desc limit $2")
-    .bind(owner)
-    .bind(MOST_SHOWN);
-    let mut cards = Vec::new();
-    for row in store.database().all(statement).await? {
-        cards.push(OwnCard {
-            id: row.get("id")?,
-            name: row.get("name")?,
-            alt: row.get("alt")?,
-            image_url: images::url(store, &row.get::<String>("image_key")?).await?,
-            price: row.get("price_cents")?,
-            version: row.get("version")?,
-        });
-    }
-    Ok(cards)
-}
-
-/// One card as everybody may see it; `visitor` decides what is theirs.
-///
-/// # Errors
-/// [`Refusal::NotFound`].
-pub async fn detail(store: &Store, card: CardId, visitor: Option<AccountId>) -> Result<CardDetail, Error> {
-    let statement = sql("select c.id, c.owner_id, c.name, c.alt, c.image_key, c.price_cents, c.version, \
-             c.listed_at_ms, a.username \
-         from cards c join accounts a on a.id = c.owner_id where c.id = $1")
-    .bind(card);
-    let row = store.database().maybe(statement).await?.ok_or(Refusal::NotFound)?;
-    Ok(detail_of(store, &row, visitor).await?)
-}
-
-pub(crate) async fn detail_of(
+/// [`Refusal::NotFound`] when it is not the owner's (any more).
+pub async fn edit(
     store: &Store,
-    row: &Row,
-    visitor: Option<AccountId>,
-) -> Result<CardDetail, Fault> {
-    Ok(CardDetail {
-        id: row.get("id")?,
-        name: row.get("name")?,
-        alt: row.get("alt")?,
-        image_url: images::url(store, &row.get::<String>("image_key")?).await?,
-        owner: row.get("username")?,
-        price: row.get("price_cents")?,
-        version: row.get("version")?,
-        listed_at_ms: row.get("listed_at_ms")?,
-        mine: visitor == Some(row.get("owner_id")?),
-    })
+    owner: AccountId,
+    card: CardId,
+    name: CardName,
+    alt: AltText,
+) -> Result<(), Error> {
+    let edited = sql("update cards set name = $3, name_key = $4, alt = $5, version = version + 1 \
+         where id = $1 and owner_id = $2")
+    .bind(card)
+    .bind(owner)
+    .bind(name.as_str())
+    .bind(name.as_str().to_lowercase())
+    .bind(alt.as_str());
+    match store.database().execute(edited).await? {
+        0 => Err(Refusal::NotFound.into()),
+        _ => Ok(()),
+    }
 }
 
 /// Deletes a card that is not on sale; its picture follows with the next sweep. Purchases and the ledger keep its

@@ -143,11 +143,15 @@ impl Transaction {
     }
 }
 
-/// Tells two transactions that met (PostgreSQL 40001 and 40P01, SQLite's busy codes) from real trouble.
+/// Tells two transactions that met (PostgreSQL 40001 and 40P01, SQLite's busy codes) from real trouble. So did two
+/// that wrote the same unique value or removed what the other refers to, after both had looked (PostgreSQL 23505 and
+/// 23503, SQLite's constraint codes): another attempt sees what the first did.
 fn fault(error: sqlx::Error) -> Fault {
     let code = error.as_database_error().and_then(|error| error.code());
     match code.as_deref() {
-        Some("40001" | "40P01" | "5" | "6" | "261" | "517") => Fault::contended(Some(error.into())),
+        Some("40001" | "40P01" | "23505" | "23503" | "5" | "6" | "261" | "517" | "787" | "1555" | "2067") => {
+            Fault::contended(Some(error.into()))
+        }
         _ => Fault::new("the database did not do it", error),
     }
 }

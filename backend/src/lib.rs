@@ -4,10 +4,11 @@
 //! [`Error`] that is either a refusal for the visitor or a fault for us. This crate knows no status code, cookie
 //! or HTML page, and never reads the environment.
 //!
-//! Side effects follow the commit: mail is enqueued inside the transaction that causes it, and objects are
-//! deleted after the row says so.
+//! Side effects follow the commit: mail is enqueued inside the transaction that causes it, objects are deleted
+//! after the row says so, and [`Store::events`] tells what has happened, never what may.
 
 pub mod accounts;
+pub mod admin;
 mod bytes;
 pub mod cards;
 mod clock;
@@ -17,8 +18,11 @@ pub mod images;
 pub mod ledger;
 pub mod mail;
 pub mod market;
+pub mod notifications;
 mod passwords;
 mod store;
+pub mod watching;
 
+pub use domain::Event;
 pub use error::{Error, Fault, OpenError};
 pub use store::{Settings, Store};

@@ -43,8 +43,10 @@ impl Hasher {
         self.in_turn(move || hash(password.expose())).await
     }
 
-    /// Whether the password is the one that was hashed. Without a hash the answer is no, after the same work.
+    /// Whether the password is the one that was hashed. Without a hash the answer is no, after the same work; what
+    /// nobody could have chosen is worth no more than that.
     pub(crate) async fn verify(&self, password: &str, stored: Option<String>) -> Result<bool, Fault> {
+        let password = if Password::parse(password).is_ok() { password } else { "" };
         let known = stored.is_some();
         let stored = stored.unwrap_or_else(|| self.nobodys.clone());
         let password = password.to_owned();

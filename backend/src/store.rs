@@ -3,6 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use domain::Event;
+use tokio::sync::broadcast;
 use tokio_util::sync::CancellationToken;
 
 use crate::database::{Database, sql};
@@ -14,6 +16,8 @@ use crate::{images, mail};
 
 /// How long a part may take to say that it is ready.
 const READY_TIMEOUT: Duration = Duration::from_secs(2);
+/// How many events wait for a listener that is slow; then it loses the oldest and is told so.
+const MOST_EVENTS: usize = 1024;
 
 /// What a store needs to know. It holds secrets, so it has no `Debug`.
 #[derive(Clone)]
@@ -35,6 +39,7 @@ struct Parts {
     bucket: Bucket,
     post: Post,
     passwords: Hasher,
+    events: broadcast::Sender<Event>,
     public_url: String,
 }
 
@@ -50,8 +55,24 @@ impl Store {
         let database =
             Database::open(&settings.database_url).await.map_err(OpenError::blame("database_url"))?;
         let passwords = Hasher::start().await;
+        let (events, _) = broadcast::channel(MOST_EVENTS);
         let public_url = settings.public_url.trim_end_matches('/').to_owned();
-        Ok(Self(Arc::new(Parts { database, bucket, post, passwords, public_url })))
+        Ok(Self(Arc::new(Parts { database, bucket, post, passwords, events, public_url })))
+    }
+
+    /// What happens through this store from now on, each event after its commit. Other nodes' acts are not among
+    /// them, and a listener that falls behind loses the oldest.
+    #[must_use]
+    pub fn events(&self) -> broadcast::Receiver<Event> {
+        self.0.events.subscribe()
+    }
+
+    /// Tells whoever listens. Call it after the commit.
+    pub(crate) fn tell(&self, events: impl IntoIterator<Item = Event>) {
+        for event in events {
+            // Nobody listening is no trouble.
+            let _ = self.0.events.send(event);
+        }
     }
 
     /// Asks every part whether it answers, by name; the text says why not. Takes at most two seconds.

@@ -33,32 +33,45 @@ impl Statement {
     }
 }
 
+/// PostgreSQL wants to know of what type nothing is.
 pub(crate) enum Value {
-    Number(i64),
-    Text(String),
+    Number(Option<i64>),
+    Text(Option<String>),
 }
 
 impl From<i64> for Value {
     fn from(number: i64) -> Self {
-        Self::Number(number)
+        Self::Number(Some(number))
     }
 }
 
 impl From<&str> for Value {
     fn from(text: &str) -> Self {
-        Self::Text(text.to_owned())
+        Self::Text(Some(text.to_owned()))
+    }
+}
+
+impl From<Option<&str>> for Value {
+    fn from(text: Option<&str>) -> Self {
+        Self::Text(text.map(str::to_owned))
     }
 }
 
 impl From<String> for Value {
     fn from(text: String) -> Self {
-        Self::Text(text)
+        Self::Text(Some(text))
     }
 }
 
 impl From<Money> for Value {
     fn from(money: Money) -> Self {
-        Self::Number(money.cents())
+        Self::Number(Some(money.cents()))
+    }
+}
+
+impl From<Option<Money>> for Value {
+    fn from(money: Option<Money>) -> Self {
+        Self::Number(money.map(Money::cents))
     }
 }
 
@@ -119,9 +132,23 @@ macro_rules! id_columns {
             }
         }
 
+        impl Column for Option<$id> {
+            fn read(row: &AnyRow, name: &str) -> Result<Self, sqlx::Error> {
+                let text: Option<String> = row.try_get(name)?;
+                let id = text.map(|text| <$id>::from_str(&text)).transpose();
+                id.map_err(|error| sqlx::Error::Decode(error.into()))
+            }
+        }
+
         impl From<$id> for Value {
             fn from(id: $id) -> Self {
-                Self::Text(id.to_string())
+                Self::Text(Some(id.to_string()))
+            }
+        }
+
+        impl From<Option<$id>> for Value {
+            fn from(id: Option<$id>) -> Self {
+                Self::Text(id.map(|id| id.to_string()))
             }
         }
     )*};

@@ -11,7 +11,7 @@ use crate::store::Store;
 pub struct Books {
     pub accounts: i64,
     pub entries: i64,
-    /// All money that was ever granted.
+    /// All money that the house gave and did not take back.
     pub granted: Money,
     /// The sum of all balances; equals `granted`.
     pub held: Money,
@@ -75,7 +75,7 @@ async fn add_up(transaction: &mut Transaction) -> Result<Books, Fault> {
     let totals = sql("select \
              (select count(*) from accounts) as accounts, \
              (select count(*) from ledger) as entries, \
-             (select cast(coalesce(-sum(amount_cents), 0) as bigint) from ledger where kind = 'minted') as granted, \
+             (select cast(coalesce(-sum(amount_cents), 0) as bigint) from ledger where account_id is null) as granted, \
              (select cast(coalesce(sum(balance_cents), 0) as bigint) from accounts) as held");
     let row = transaction.maybe(totals).await?.ok_or_else(|| Fault::new("nothing to add up", "no row"))?;
     let (granted, held): (Money, Money) = (row.get("granted")?, row.get("held")?);

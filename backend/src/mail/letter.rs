@@ -8,21 +8,27 @@ use crate::error::Fault;
 pub(super) enum Kind {
     Activation,
     Reminder,
+    Reset,
+    ConfirmEmail,
+    EmailChanged,
 }
 
 impl Kind {
+    const ALL: [(Self, &str); 5] = [
+        (Self::Activation, "activate"),
+        (Self::Reminder, "reminder"),
+        (Self::Reset, "reset"),
+        (Self::ConfirmEmail, "confirm-email"),
+        (Self::EmailChanged, "email-changed"),
+    ];
+
     pub(super) fn stored(self) -> &'static str {
-        match self {
-            Self::Activation => "activate",
-            Self::Reminder => "reminder",
-        }
+        Self::ALL.iter().find(|(kind, _)| *kind == self).map_or("", |(_, stored)| stored)
     }
 
     pub(super) fn from_stored(text: &str) -> Result<Self, Fault> {
-        [Self::Activation, Self::Reminder]
-            .into_iter()
-            .find(|kind| kind.stored() == text)
-            .ok_or_else(|| Fault::new("the outbox holds an unknown kind of letter", text.to_owned()))
+        let known = Self::ALL.iter().find(|(_, stored)| *stored == text).map(|(kind, _)| *kind);
+        known.ok_or_else(|| Fault::new("the outbox holds an unknown kind of letter", text.to_owned()))
     }
 }
 
@@ -39,9 +45,24 @@ impl Letter {
         Self::new(Kind::Activation, to, username, link)
     }
 
-    /// Tells the owner of an account that somebody registered with their address again.
+    /// Tells the owner of an account that somebody asked for one with their address again.
     pub(crate) fn reminder(to: &EmailAddress, username: &Username, link: String) -> Self {
         Self::new(Kind::Reminder, to, username, link)
+    }
+
+    /// Carries the link to a new password.
+    pub(crate) fn reset(to: &EmailAddress, username: &Username, link: String) -> Self {
+        Self::new(Kind::Reset, to, username, link)
+    }
+
+    /// Carries the link that makes this address the account's.
+    pub(crate) fn confirm_email(to: &EmailAddress, username: &Username, link: String) -> Self {
+        Self::new(Kind::ConfirmEmail, to, username, link)
+    }
+
+    /// Tells the address that was the account's that it is not any more.
+    pub(crate) fn email_changed(to: &EmailAddress, username: &Username, link: String) -> Self {
+        Self::new(Kind::EmailChanged, to, username, link)
     }
 
     fn new(kind: Kind, to: &EmailAddress, username: &Username, link: String) -> Self {
@@ -52,6 +73,9 @@ impl Letter {
         match self.kind {
             Kind::Activation => "Activate your CardStore account",
             Kind::Reminder => "You already have a CardStore account",
+            Kind::Reset => "Choose a new password for CardStore",
+            Kind::ConfirmEmail => "Confirm your new address for CardStore",
+            Kind::EmailChanged => "Your CardStore account has a new address",
         }
     }
 
@@ -86,6 +110,22 @@ impl Letter {
                  already, under the name above. Sign in here:"
                     .into(),
                 "If it was not you, there is nothing to do: your account is unchanged.",
+            ),
+            Kind::Reset => (
+                "Somebody, perhaps you, asked for a new password. Open this page and choose one:".into(),
+                "The link works once, for an hour. If it was not you, ignore this mail: your password is \
+                 unchanged.",
+            ),
+            Kind::ConfirmEmail => (
+                "You asked that your account uses this address from now on. Open this page and confirm:"
+                    .into(),
+                "The link works for 24 hours. If it was not you, ignore this mail: nothing changes.",
+            ),
+            Kind::EmailChanged => (
+                "Your account has another e-mail address now; this one will not hear from us again. Your \
+                 account is here:"
+                    .into(),
+                "If it was not you, somebody knows your password: answer this mail.",
             ),
         }
     }

@@ -1,7 +1,9 @@
-//! Browsing: keyset pages of what is on sale, one statement each, with an index behind every order.
+//! Browsing: keyset pages of what is on sale, one statement each, with an index behind every order and filter.
+
+use std::sync::LazyLock;
 
 use domain::market::PAGE_SIZE;
-use domain::{MarketPage, MarketTile};
+use domain::{MarketPage, MarketTile, Money};
 
 use super::cursor::Cursor;
 use crate::database::{Row, Statement, sql};
@@ -20,6 +22,10 @@ const LONGEST_TEXT: usize = domain::CardName::LONGEST;
 pub struct Query {
     /// Part of a card's name, without regard to case.
     pub text: Option<String>,
+    /// A username, without regard to case.
+    pub seller: Option<String>,
+    pub lowest: Option<Money>,
+    pub highest: Option<Money>,
     pub sort: Sort,
     /// The [`MarketPage::next`] of the page before. What is no such cursor means the first page.
     pub after: Option<String>,
@@ -64,66 +70,107 @@ async fn tile(store: &Store, row: &Row) -> Result<MarketTile, Fault> {
     })
 }
 
-/// Builds the six statements, so that each is a constant and reads one index from the cursor on.
-macro_rules! page {
-    ($column:literal, $beyond:literal, $direction:literal, $filter:literal) => {
-        concat!(
-            "select c.id, c.name, c.alt, c.image_key, c.price_cents, c.",
-            $column,
-            " as position, a.username as seller, (select count(*) from \
-               (select 1 from cards where price_cents is not null",
-            $filter,
-            " limit $4) as counted) as matches \
-             from (select * from cards where price_cents is not null",
-            $filter,
-            " and (",
-            $column,
-            ", id) ",
-            $beyond,
-            " ($1, $2) order by ",
-            $column,
-            " ",
-            $direction,
-            ", id ",
-            $direction,
-            " limit $3) as c join accounts a on a.id = c.owner_id order by c.",
-            $column,
-            " ",
-            $direction,
-            ", c.id ",
-            $direction
-        )
-    };
+/// What a query asks of a card besides being on sale.
+struct Filters {
+    seller: Option<String>,
+    prices: Option<(Money, Money)>,
+    pattern: Option<String>,
+}
+
+impl Filters {
+    fn of(query: &Query) -> Self {
+        let given = |text: &Option<String>| {
+            text.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned)
+        };
+        let bounded = query.lowest.is_some() || query.highest.is_some();
+        let lowest = query.lowest.unwrap_or(Money::LOWEST_PRICE);
+        let highest = query.highest.unwrap_or(Money::HIGHEST_PRICE);
+        Self {
+            seller: given(&query.seller).map(|seller| seller.to_ascii_lowercase()),
+            prices: bounded.then_some((lowest, highest)),
+            pattern: given(&query.text).map(|text| containing(&text)),
+        }
+    }
 }
 
 fn statement(query: &Query) -> Statement {
-    let text = query.text.as_deref().map(str::trim).filter(|text| !text.is_empty());
-    let text_of_page = match (query.sort, text) {
-        (Sort::Newest, None) => page!("listed_at_ms", "<", "desc", ""),
-        (Sort::CheapestFirst, None) => page!("price_cents", ">", "asc", ""),
-        (Sort::DearestFirst, None) => page!("price_cents", "<", "desc", ""),
-        (Sort::Newest, Some(_)) => page!("listed_at_ms", "<", "desc", " and name_key like $5 escape '!'"),
-        (Sort::CheapestFirst, Some(_)) => {
-            page!("price_cents", ">", "asc", " and name_key like $5 escape '!'")
-        }
-        (Sort::DearestFirst, Some(_)) => {
-            page!("price_cents", "<", "desc", " and name_key like $5 escape '!'")
-        }
-    };
+    let filters = Filters::of(query);
     let after = query
         .after
         .as_deref()
         .and_then(|after| Cursor::parse(query.sort, after))
         .unwrap_or_else(|| Cursor::start(query.sort));
-    let statement = sql(text_of_page)
+    let mut statement = sql(page_of(query.sort, &filters))
         .bind(after.position)
         .bind(after.id.to_string())
         .bind(i64::from(PAGE_SIZE) + 1)
         .bind(COUNTED_UP_TO as i64);
-    match text {
-        Some(text) => statement.bind(containing(text)),
+    if let Some(seller) = filters.seller {
+        statement = statement.bind(seller);
+    }
+    if let Some((lowest, highest)) = filters.prices {
+        statement = statement.bind(lowest).bind(highest);
+    }
+    match filters.pattern {
+        Some(pattern) => statement.bind(pattern),
         None => statement,
     }
+}
+
+/// Every order with every set of filters: 24 texts, written once.
+fn page_of(sort: Sort, filters: &Filters) -> &'static str {
+    static PAGES: LazyLock<Vec<String>> = LazyLock::new(|| {
+        let sorts = [Sort::Newest, Sort::CheapestFirst, Sort::DearestFirst];
+        let yes_or_no = [false, true];
+        let mut pages = Vec::new();
+        for sort in sorts {
+            for seller in yes_or_no {
+                for prices in yes_or_no {
+                    for pattern in yes_or_no {
+                        pages.push(page(sort, seller, prices, pattern));
+                    }
+                }
+            }
+        }
+        pages
+    });
+    let chosen = [filters.seller.is_some(), filters.prices.is_some(), filters.pattern.is_some()];
+    let place = chosen.iter().fold(sort as usize, |place, chosen| place * 2 + usize::from(*chosen));
+    &PAGES[place]
+}
+
+/// Reads one index from the cursor on, and the rows of that page only. The parameters are the cursor (`$1`, `$2`),
+/// the page's size, how far to count, then those of the filters in this order.
+fn page(sort: Sort, seller: bool, prices: bool, pattern: bool) -> String {
+    let (column, beyond, direction) = match sort {
+        Sort::Newest => ("listed_at_ms", "<", "desc"),
+        Sort::CheapestFirst => ("price_cents", ">", "asc"),
+        Sort::DearestFirst => ("price_cents", "<", "desc"),
+    };
+    let mut on_sale = String::from("price_cents is not null and hidden is null");
+    let mut parameter = 4;
+    let mut next = || {
+        parameter += 1;
+        parameter
+    };
+    if seller {
+        on_sale += &format!(" and owner_id = (select id from accounts where username_key = ${})", next());
+    }
+    if prices {
+        on_sale += &format!(" and price_cents >= ${} and price_cents <= ${}", next(), next());
+    }
+    if pattern {
+        on_sale += &format!(" and name_key like ${} escape '!'", next());
+    }
+    format!(
+        "select c.id, c.name, c.alt, c.image_key, c.price_cents, page.position, a.username as seller, \
+             (select count(*) from (select 1 from cards where {on_sale} limit $4) as counted) as matches \
+         from (select id, {column} as position from cards \
+             where {on_sale} and ({column}, id) {beyond} ($1, $2) \
+             order by {column} {direction}, id {direction} limit $3) as page \
+         join cards c on c.id = page.id join accounts a on a.id = c.owner_id \
+         order by page.position {direction}, page.id {direction}"
+    )
 }
 
 /// A pattern for names that contain the text; what `like` reads as wildcards is taken literally.

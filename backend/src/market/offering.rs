@@ -15,8 +15,10 @@ use crate::store::Store;
 /// error but [`Offer::after`].
 pub async fn offer(store: &Store, buyer: AccountId, card: CardId) -> Result<Offer, Error> {
     let statement = sql("select c.id, c.owner_id, c.name, c.alt, c.image_key, c.price_cents, c.version, \
-             c.listed_at_ms, a.username, b.balance_cents \
-         from cards c join accounts a on a.id = c.owner_id join accounts b on b.id = $2 where c.id = $1")
+             c.listed_at_ms, a.username, b.balance_cents, \
+             (select count(*) from watches where account_id = $2 and card_id = $1) as watches \
+         from cards c join accounts a on a.id = c.owner_id join accounts b on b.id = $2 \
+         where c.id = $1 and (c.hidden is null or c.owner_id = $2)")
     .bind(card)
     .bind(buyer);
     let row = store.database().maybe(statement).await?.ok_or(Refusal::NotFound)?;

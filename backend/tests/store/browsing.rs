@@ -10,7 +10,8 @@ use crate::support::{World, cents};
 
 impl World {
     async fn browses(&self, text: &str, sort: Sort, after: Option<&str>) -> MarketPage {
-        let query = Query { text: Some(text.to_owned()), sort, after: after.map(str::to_owned) };
+        let query =
+            Query { text: Some(text.to_owned()), sort, after: after.map(str::to_owned), ..Query::default() };
         market::browse(&self.store, &query).await.unwrap()
     }
 

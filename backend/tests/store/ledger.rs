@@ -1,6 +1,6 @@
 //! An account's activity, and books that show it when somebody cooks them.
 
-use backend::ledger::{self, Kind};
+use backend::ledger::{self, Filter, Kind};
 use domain::Money;
 
 use crate::support::{World, cents};
@@ -12,7 +12,7 @@ async fn activity_tells_every_movement_with_the_newest_first() {
     world.buys(bo, world.card_on_sale(ana, 10_00).await).await;
     world.buys(ana, world.card_on_sale(bo, 4_00).await).await;
 
-    let page = ledger::entries(&world.store, bo, None).await.unwrap();
+    let page = ledger::entries(&world.store, bo, Filter::All, None).await.unwrap();
     assert_eq!(page.next, None);
     let told: Vec<_> = page
         .entries
@@ -39,9 +39,9 @@ async fn activity_is_read_page_by_page_without_gaps() {
     for _ in 0..=ledger::PAGE_SIZE {
         world.buys(bo, world.card_on_sale(ana, 1).await).await;
     }
-    let first = ledger::entries(&world.store, bo, None).await.unwrap();
+    let first = ledger::entries(&world.store, bo, Filter::All, None).await.unwrap();
     assert_eq!(first.entries.len(), ledger::PAGE_SIZE);
-    let second = ledger::entries(&world.store, bo, first.next).await.unwrap();
+    let second = ledger::entries(&world.store, bo, Filter::All, first.next).await.unwrap();
     assert_eq!((second.entries.len(), second.next), (2, None));
     let mut balance = world.balance(bo).await;
     for entry in first.entries.iter().chain(&second.entries) {
@@ -55,7 +55,7 @@ async fn activity_is_read_page_by_page_without_gaps() {
 async fn a_stranger_has_no_activity() {
     let world = World::new().await;
     world.member().await;
-    let page = ledger::entries(&world.store, uuid::Uuid::now_v7().into(), None).await.unwrap();
+    let page = ledger::entries(&world.store, uuid::Uuid::now_v7().into(), Filter::All, None).await.unwrap();
     assert_eq!(page, ledger::Page::default());
 }
 

@@ -83,7 +83,7 @@ async fn a_store_names_the_part_that_is_away() {
 /// Server functions are polled on any thread; this need not run, only compile.
 #[expect(dead_code, reason = "a check by the compiler")]
 fn every_act_can_move_between_threads(store: &'static Store) {
-    use backend::{cards, images, ledger, mail, market};
+    use backend::{admin, cards, images, ledger, mail, market, notifications, watching};
     fn any<T>() -> T {
         unreachable!("never called")
     }
@@ -93,10 +93,31 @@ fn every_act_can_move_between_threads(store: &'static Store) {
     check(|| accounts::resend_activation(store, any()));
     check(|| accounts::sign_in(store, "", ""));
     check(|| accounts::profile(store, any()));
+    check(|| accounts::details(store, any()));
+    check(|| accounts::ask_for_reset(store, any()));
+    check(|| accounts::reset_password(store, "", any()));
+    check(|| accounts::change_password(store, any(), "", any()));
+    check(|| accounts::change_email(store, any(), "", any()));
+    check(|| accounts::confirm_email(store, ""));
+    check(|| accounts::delete(store, any(), ""));
+    check(|| accounts::export(store, any()));
+    check(|| admin::activate(store, ""));
+    check(|| admin::resend_activation(store, ""));
+    check(|| admin::suspend(store, ""));
+    check(|| admin::reinstate(store, ""));
+    check(|| admin::take_down(store, any()));
+    check(|| admin::adjust(store, "", any()));
+    check(|| notifications::inbox(store, any(), None));
+    check(|| notifications::unread(store, any()));
+    check(|| notifications::after(store, any(), 0));
+    check(|| notifications::mark_all_read(store, any(), 0));
+    check(|| watching::watch(store, any(), any()));
+    check(|| watching::unwatch(store, any(), any()));
     check(|| cards::add(store, any(), any()));
     check(|| cards::owned_by(store, any()));
     check(|| cards::detail(store, any(), None));
     check(|| cards::delete(store, any(), any()));
+    check(|| cards::edit(store, any(), any(), any(), any()));
     check(|| market::browse(store, any()));
     check(|| market::list(store, any(), any(), any()));
     check(|| market::reprice(store, any(), any(), 1, any()));
@@ -104,7 +125,8 @@ fn every_act_can_move_between_threads(store: &'static Store) {
     check(|| market::offer(store, any(), any()));
     check(|| market::buy(store, any(), any()));
     check(|| market::receipt(store, any(), any()));
-    check(|| ledger::entries(store, any(), None));
+    check(|| ledger::entries(store, any(), any(), None));
+    check(|| ledger::all(store, any()));
     check(|| ledger::verify(store));
     check(|| images::sign_upload(store, any(), any()));
     check(|| images::confirm(store, any(), any()));

@@ -74,7 +74,8 @@ impl World {
         let hash: String = Sha256::digest(token).iter().map(|byte| format!("{byte:02x}")).collect();
         self.database
             .run(&format!(
-                "insert into tokens values ('{hash}', '{account}', 'activate', {expires_at_ms}, null)"
+                "insert into tokens (hash, account_id, purpose, expires_at_ms) \
+                 values ('{hash}', '{account}', 'activate', {expires_at_ms})"
             ))
             .await;
     }
