@@ -2,6 +2,8 @@
 //! again with what was typed and what is wrong. A picture that comes along is put into the bucket first, so that
 //! the function sees an upload like any other and a refusal of the name does not lose the picture.
 
+mod kept;
+
 use std::collections::HashMap;
 
 use app::{
@@ -41,7 +43,7 @@ pub struct Posts {
 /// Middleware around the pages: answers posts, lets everything else through.
 pub async fn post_to_page(State(posts): State<Posts>, request: Request, next: Next) -> Response {
     if pages::is_read(request.method()) {
-        return next.run(request).await;
+        return next.run(kept::filled_in(request).await).await;
     }
     let function = request.uri().query().and_then(|query| query.strip_prefix('/')).map(str::to_owned);
     match (request.method(), function) {
@@ -66,6 +68,9 @@ impl Posts {
         };
         match outcome {
             Ok(response) => response,
+            Err(problem) if problem.is_signed_out() => {
+                kept::sign_in_first(function, form.values, &original).await
+            }
             Err(problem) => self.show_again(function, form.values, problem, &original).await,
         }
     }
@@ -111,7 +116,7 @@ impl Posts {
         problem: Problem,
         original: &Parts,
     ) -> Response {
-        values.retain(|name, _| !name.contains("password"));
+        without_secrets(&mut values);
         let status = status_of(&problem);
         let returned = Returned { function: format!("/api/{function}"), values, problem: Some(problem) };
         let mut request = like(original, Method::GET, original.uri.clone(), Body::empty());
@@ -126,6 +131,11 @@ impl Posts {
         }
         response
     }
+}
+
+/// Passwords are never sent back or kept.
+fn without_secrets(values: &mut HashMap<String, String>) {
+    values.retain(|name, _| !name.contains("password"));
 }
 
 /// A request of the same visitor, with the same headers and session, for something else.

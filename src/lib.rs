@@ -5,8 +5,11 @@
 
 pub mod assets;
 pub mod config;
+pub mod downloads;
 pub mod forms;
 pub mod health;
+pub mod live;
+pub mod metrics;
 pub mod pages;
 pub mod security;
 pub mod serve;
@@ -30,7 +33,7 @@ use tower_http::{
     timeout::TimeoutLayer,
 };
 
-use crate::{config::Config, health::Health, security::Edge};
+use crate::{config::Config, health::Health, live::Live, metrics::Metrics, security::Edge};
 
 /// The largest body of a call: forms are short, and pictures go to the bucket.
 const LARGEST_CALL: usize = 64 * 1024;
@@ -41,12 +44,26 @@ const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
 ///
 /// From the outside in: static files and health need no session; pages and functions pass the checks of
 /// [`security`], then get their session, then [`forms`] turns the posts of browsers without script into calls.
-pub fn router(config: &Config, options: LeptosOptions, node: Node, health: Health) -> Router {
+pub fn router(
+    config: &Config,
+    options: LeptosOptions,
+    node: Node,
+    health: Health,
+    live: Live,
+    metrics: Metrics,
+) -> Router {
     let edge = Edge::new(config);
     let functions = pages::functions(node.clone()).layer(RequestBodyLimitLayer::new(LARGEST_CALL));
     let pages = pages::pages(options.clone(), node.clone(), &edge);
+    // A stream has no end that a time-out could wait for, and compressing it would hold its lines back.
+    let streams = live.routes().layer(
+        ServiceBuilder::new()
+            .layer(middleware::from_fn_with_state(edge.clone(), security::check))
+            .layer(node.sessions.layer()),
+    );
     let visits = Router::new()
         .merge(functions)
+        .merge(downloads::routes(node.clone()))
         .merge(pages)
         .layer(
             ServiceBuilder::new()
@@ -60,7 +77,9 @@ pub fn router(config: &Config, options: LeptosOptions, node: Node, health: Healt
     Router::new()
         .merge(health::public(health))
         .merge(assets::files(&options))
+        .merge(streams)
         .merge(visits)
+        .layer(middleware::from_fn_with_state(metrics, metrics::count))
         .layer(SetResponseHeaderLayer::overriding(
             HeaderName::from_static("x-served-by"),
             served_by(&node.name),

@@ -101,6 +101,11 @@ fn provide_page_context(node: &Node, edge: &Edge) {
     }
 }
 
+/// True for the address of a server function of this node.
+pub(crate) fn is_function(path: &str) -> bool {
+    server_fn_paths().any(|(known, _)| known == path)
+}
+
 /// True for requests that ask for a page or a file, never for a change.
 pub(crate) fn is_read(method: &Method) -> bool {
     matches!(*method, Method::GET | Method::HEAD)

@@ -16,6 +16,8 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     config::Config,
     health::{self, Health},
+    live::Live,
+    metrics::Metrics,
     router,
 };
 
@@ -45,8 +47,11 @@ pub async fn run(config: Config) -> Outcome<()> {
         let (store, stop) = (node.store.clone(), stop.clone());
         async move { store.run_background(stop).await }
     });
-    let app = router(&config, leptos_options(&config)?, node.clone(), health.clone());
-    let operators = tokio::spawn(serve(admin, health::admin(node.clone(), health.clone()), stop.clone()));
+    let live = Live::start(node.clone(), stop.clone()).map_err(|error| format!("REDIS_URL: {error}"))?;
+    let metrics = Metrics::new(node.clone(), live.clone());
+    let app = router(&config, leptos_options(&config)?, node.clone(), health.clone(), live, metrics.clone());
+    let admin_app = health::admin(node.clone(), health.clone()).merge(metrics.routes());
+    let operators = tokio::spawn(serve(admin, admin_app, stop.clone()));
     let visitors = tokio::spawn(serve(public, app, stop.clone()));
     tracing::info!(addr = %config.addr, node = %config.node, "ready for visitors");
 

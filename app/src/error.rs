@@ -1,6 +1,6 @@
 //! What a server function answers: done, or the problem in a form that both sides and a script-off page can show.
 
-use domain::{Notice, Refusal};
+use domain::{CardId, Money, Notice, Refusal};
 use serde::{Deserialize, Serialize};
 use server_fn::{
     Bytes, Decodes,
@@ -15,12 +15,36 @@ pub struct Done {
     /// A path on this site.
     pub to: String,
     pub notice: Option<Notice>,
+    /// What takes it back, offered beside the notice.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub undo: Option<Undo>,
+    /// Only a fresh page from the node knows what belongs there.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub whole_page: bool,
+}
+
+/// The act that takes another one back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Undo {
+    /// Put this card on sale again,
+    pub card: CardId,
+    /// at this price.
+    pub price: Money,
+}
+
+impl Undo {
+    /// Reads what [`Done::location`] wrote.
+    #[must_use]
+    pub fn from_query(text: &str) -> Option<Self> {
+        let (card, cents) = text.split_once('.')?;
+        Some(Self { card: card.parse().ok()?, price: Money::from_cents(cents.parse().ok()?) })
+    }
 }
 
 impl Done {
     #[must_use]
     pub fn to(path: impl Into<String>) -> Self {
-        Self { to: path.into(), notice: None }
+        Self { to: path.into(), notice: None, undo: None, whole_page: false }
     }
 
     #[must_use]
@@ -28,16 +52,25 @@ impl Done {
         Self { notice: Some(notice), ..self }
     }
 
+    #[must_use]
+    pub fn undone_by(self, undo: Undo) -> Self {
+        Self { undo: Some(undo), ..self }
+    }
+
+    #[must_use]
+    pub fn as_a_whole_page(self) -> Self {
+        Self { whole_page: true, ..self }
+    }
+
     /// The next page's address with the notice in its query, for browsers without script.
     #[must_use]
     pub fn location(&self) -> String {
-        match self.notice {
-            None => self.to.clone(),
-            Some(notice) => {
-                let separator = if self.to.contains('?') { '&' } else { '?' };
-                format!("{}{separator}notice={}", self.to, notice.code())
-            }
-        }
+        let notice = self.notice.map(|notice| format!("notice={}", notice.code()));
+        let undo = self.undo.map(|undo| format!("undo={}.{}", undo.card, undo.price.cents()));
+        [notice, undo].into_iter().flatten().fold(self.to.clone(), |address, pair| {
+            let separator = if address.contains('?') { '&' } else { '?' };
+            format!("{address}{separator}{pair}")
+        })
     }
 }
 
@@ -72,6 +105,12 @@ impl Problem {
     #[must_use]
     pub fn is(&self, refusal: Refusal) -> bool {
         self.refusals().contains(&refusal)
+    }
+
+    /// True when the visitor has to sign in, perhaps again.
+    #[must_use]
+    pub fn is_signed_out(&self) -> bool {
+        self.is(Refusal::SignedOut)
     }
 
     /// True when the page shows what is no longer so.
@@ -153,5 +192,15 @@ mod tests {
         assert_eq!(done.location(), "/login?notice=activated");
         assert_eq!(Done::to("/?q=x").saying(Notice::SignedIn).location(), "/?q=x&notice=signed-in");
         assert_eq!(Done::to("/dashboard").location(), "/dashboard");
+    }
+
+    #[test]
+    fn what_can_be_undone_survives_the_url() {
+        let card = "01890000-0000-7000-8000-000000000000".parse().unwrap();
+        let undo = Undo { card, price: Money::from_cents(12_50) };
+        let location = Done::to("/dashboard").saying(Notice::SaleCancelled).undone_by(undo).location();
+        let (_, query) = location.split_once("undo=").unwrap();
+        assert_eq!(Undo::from_query(query), Some(undo));
+        assert_eq!(Undo::from_query("x.y"), None);
     }
 }

@@ -6,7 +6,7 @@
 
 use std::collections::HashMap;
 
-use leptos::{ev::SubmitEvent, form::FromFormData, prelude::*};
+use leptos::{ev::SubmitEvent, form::FromFormData, prelude::*, wasm_bindgen::JsCast, web_sys};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use server_fn::ServerFn;
@@ -44,6 +44,7 @@ impl Returned {
         #[cfg(not(feature = "ssr"))]
         let initial = Self::default;
         provide_context(StoredValue::new(SharedValue::new(initial).into_inner()));
+        provide_context(LastSent(StoredValue::new_local(None)));
     }
 
     /// What was typed into `field` of the form of `S` before it was refused.
@@ -59,6 +60,10 @@ impl Returned {
             .with_value(|returned| returned.problem.clone().filter(|_| returned.function == S::PATH))
     }
 }
+
+/// The form that was sent last, for sending it once more as browsers without script do.
+#[derive(Clone, Copy)]
+struct LastSent(StoredValue<Option<web_sys::HtmlFormElement>, LocalStorage>);
 
 /// What the fields inside a [`Form`] need to know of it.
 #[derive(Clone, Copy)]
@@ -86,8 +91,10 @@ pub fn Form<S: Act>(
     let pending = action.pending().into();
     provide_context(FormState { problem, pending, values: StoredValue::new(values) });
 
+    let last_sent = expect_context::<LastSent>();
     let on_submit = move |event: SubmitEvent| {
         event.prevent_default();
+        last_sent.0.set_value(event.target().and_then(|target| target.dyn_into().ok()));
         if action.pending().get_untracked() {
             return;
         }
@@ -132,18 +139,23 @@ pub fn new_action<S: Act>() -> ServerAction<S> {
     let navigate = use_navigate();
     let toasts = Toasts::expect();
     let refresh = Refresh::expect();
+    let last_sent = expect_context::<LastSent>();
     Effect::new(move |_| match value.get() {
+        Some(Ok(done)) if done.whole_page => _ = window().location().assign(&done.location()),
         Some(Ok(done)) => {
             value.update_untracked(|value| *value = None);
             if let Some(notice) = done.notice {
-                toasts.say(notice);
+                toasts.say(notice, done.undo);
             }
             refresh.everything();
             navigate(&done.to, NavigateOptions::default());
         }
-        Some(Err(problem)) if problem.is_conflict() || problem.is(domain::Refusal::SignedOut) => {
-            refresh.everything();
-        }
+        // Sent once more as without script: the node keeps what was typed until the visitor has signed in.
+        Some(Err(problem)) if problem.is_signed_out() => match last_sent.0.with_value(Clone::clone) {
+            Some(form) => _ = form.submit(),
+            None => refresh.everything(),
+        },
+        Some(Err(problem)) if problem.is_conflict() => refresh.everything(),
         Some(Err(_)) | None => {}
     });
     action

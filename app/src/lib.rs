@@ -6,10 +6,13 @@
 #![recursion_limit = "256"]
 
 pub mod accounts;
+pub mod activity;
 pub mod cards;
 pub mod error;
 pub mod form;
+pub mod live;
 pub mod market;
+pub mod notifications;
 pub mod purchase;
 pub mod selling;
 #[cfg(feature = "ssr")]
@@ -26,10 +29,16 @@ use leptos_router::{
 };
 
 use crate::{
-    accounts::{ActivatePage, LoginPage, RegisterPage},
-    cards::{AddCardPage, DashboardPage},
+    accounts::{
+        AccountPage, ActivatePage, ChangeEmailPage, ChangePasswordPage, DeleteAccountPage, ForgotPage,
+        LoginPage, RegisterPage, ResetPage,
+    },
+    activity::ActivityPage,
+    cards::{AddCardPage, DashboardPage, EditCardPage},
     form::Returned,
+    live::Live,
     market::{CardPage, MarketPage},
+    notifications::NotificationsPage,
     purchase::BuyPage,
     selling::SellPage,
     ui::{Focused, Footer, Header, NotFoundPage, Refresh, Toasts},
@@ -66,6 +75,7 @@ pub fn App() -> impl IntoView {
     Focused::provide();
     Refresh::provide();
     Toasts::provide();
+    Live::provide();
     // For tests and styles: the page answers in place from here on.
     Effect::new(|_| {
         if let Some(root) = document().document_element() {
@@ -85,11 +95,20 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/cards/:id") view=CardPage ssr=SsrMode::Async />
                     <Route path=path!("/cards/:id/buy") view=BuyPage ssr=SsrMode::Async />
                     <Route path=path!("/cards/:id/sell") view=SellPage ssr=SsrMode::Async />
+                    <Route path=path!("/cards/:id/edit") view=EditCardPage ssr=SsrMode::Async />
                     <Route path=path!("/dashboard") view=DashboardPage ssr=SsrMode::Async />
                     <Route path=path!("/dashboard/add") view=AddCardPage ssr=SsrMode::Async />
+                    <Route path=path!("/activity") view=ActivityPage ssr=SsrMode::Async />
+                    <Route path=path!("/notifications") view=NotificationsPage ssr=SsrMode::Async />
                     <Route path=path!("/register") view=RegisterPage ssr=SsrMode::Async />
                     <Route path=path!("/login") view=LoginPage ssr=SsrMode::Async />
                     <Route path=path!("/activate") view=ActivatePage ssr=SsrMode::Async />
+                    <Route path=path!("/forgot") view=ForgotPage ssr=SsrMode::Async />
+                    <Route path=path!("/reset") view=ResetPage ssr=SsrMode::Async />
+                    <Route path=path!("/account") view=AccountPage ssr=SsrMode::Async />
+                    <Route path=path!("/account/password") view=ChangePasswordPage ssr=SsrMode::Async />
+                    <Route path=path!("/account/email") view=ChangeEmailPage ssr=SsrMode::Async />
+                    <Route path=path!("/account/delete") view=DeleteAccountPage ssr=SsrMode::Async />
                 </Routes>
             </main>
             <Footer />

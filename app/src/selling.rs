@@ -1,14 +1,14 @@
 //! Selling a card of mine: put it on sale, change its price, take it off the market.
 
-use domain::{CardDetail, CardId, Refusal};
 #[cfg(feature = "ssr")]
-use domain::{Money, Notice};
+use domain::Notice;
+use domain::{CardDetail, CardId, Money, Refusal};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 
 #[cfg(feature = "ssr")]
-use crate::server;
+use crate::{error::Undo, server};
 use crate::{
     error::{Done, Problem},
     form::{Field, Form, Submit, new_action},
@@ -31,14 +31,14 @@ pub async fn reprice(card: CardId, version: i64, price: String) -> Result<Done, 
 }
 
 #[server(endpoint = "cancel_sale")]
-pub async fn cancel_sale(card: CardId, version: i64) -> Result<Done, Problem> {
+pub async fn cancel_sale(card: CardId, version: i64, price: Money) -> Result<Done, Problem> {
     let owner = server::account().await?;
     backend::market::cancel(&server::store(), owner, card, version).await?;
-    Ok(Done::to("/dashboard").saying(Notice::SaleCancelled))
+    Ok(Done::to("/dashboard").saying(Notice::SaleCancelled).undone_by(Undo { card, price }))
 }
 
 /// Offers to sell the visitor's own card; anybody else's is not found here.
-async fn own_card(id: String) -> Result<CardDetail, Problem> {
+pub(crate) async fn own_card(id: String) -> Result<CardDetail, Problem> {
     crate::cards::may_add().await?;
     market::load_card(id)
         .await
@@ -64,8 +64,11 @@ fn PriceForm(
     put_on_sale: ServerAction<PutOnSale>,
     reprice: ServerAction<Reprice>,
 ) -> impl IntoView {
-    const HINT: &str = "You receive the whole price.";
-    let CardDetail { id, name, alt, image_url, price, version, .. } = card;
+    let CardDetail { id, name, alt, image_url, price, version, last_price, .. } = card;
+    let hint = match last_price {
+        Some(last) => format!("You receive the whole price. It was sold for {last} last."),
+        None => "You receive the whole price.".to_owned(),
+    };
     let hidden = view! { <input type="hidden" name="card" value=id.to_string() /> };
     let (title, form) = match price {
         None => (
@@ -73,7 +76,7 @@ fn PriceForm(
             view! {
                 <Form action=put_on_sale class="stack">
                     {hidden}
-                    <Field name="price" label="Price" inputmode="decimal" autocomplete="off" hint=HINT />
+                    <Field name="price" label="Price" inputmode="decimal" autocomplete="off" hint />
                     <Submit>"Put it on sale"</Submit>
                 </Form>
             }
@@ -91,7 +94,7 @@ fn PriceForm(
                         inputmode="decimal"
                         autocomplete="off"
                         value=price.to_input()
-                        hint=HINT
+                        hint
                     />
                     <Submit>"Change the price"</Submit>
                 </Form>

@@ -21,14 +21,25 @@ export function redis(...command: string[]): string[] {
     .split("\n").filter(line => line !== "");
 }
 
-/** The link in the newest mail to this address, or nothing yet. */
-export function linkMailedTo(address: string): string | undefined {
+/** The names of all sessions that live. */
+export function sessions(): string[] {
+  return redis("--scan", "--pattern", "cardstore:s:*").map(key => key.slice("cardstore:s:{".length, -1));
+}
+
+/** Ends a session as time would: its record is gone, and the memo says since when. */
+export function runOut(session: string) {
+  redis("DEL", `cardstore:s:{${session}}`);
+  redis("HSET", `cardstore:e:{${session}}`, "until", "0");
+}
+
+/** The link to this page in the newest mail to this address, or nothing yet. */
+export function linkMailedTo(address: string, page = "activate"): string | undefined {
   const mails = readdirSync(fleet().mail_dir).filter(name => name.endsWith(".eml")).sort().reverse();
   for (const name of mails) {
     const mail = readFileSync(join(fleet().mail_dir, name), "utf8");
     if (!mail.includes(address)) continue;
     const text = mail.replace(/=\r?\n/g, "").replace(/=3D/gi, "=");
-    const link = text.match(/https?:\/\/\S+\/activate\?token=[\w-]+/);
+    const link = text.match(new RegExp(`https?://\\S+/${page}\\?token=[\\w-]+`));
     if (link) return link[0];
   }
 }

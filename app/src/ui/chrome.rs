@@ -7,12 +7,13 @@ use super::{Loaded, Refresh};
 use crate::{
     accounts::{SignOut, Visitor, load_visitor},
     form::{Form, Submit, new_action},
+    live::Live,
 };
 
 #[component]
 pub fn Header() -> impl IntoView {
-    let refresh = Refresh::expect();
-    let visitor = Resource::new(move || refresh.count(), |_| load_visitor());
+    let (refresh, live) = (Refresh::expect(), Live::expect());
+    let visitor = Resource::new(move || (refresh.count(), live.changes()), |_| load_visitor());
     view! {
         <header class="bar">
             <a class="brand" href="/" aria-label="CardStore, the market">
@@ -30,11 +31,15 @@ pub fn Header() -> impl IntoView {
 #[component]
 fn Account(visitor: Visitor) -> impl IntoView {
     let sign_out = new_action::<SignOut>();
+    let (live, who) = (Live::expect(), visitor.account());
+    Effect::new(move |_| live.set_visitor(who));
     match visitor {
         Visitor::SignedIn(profile) => view! {
             <A href="/dashboard">"My cards"</A>
+            <A href="/activity">"Activity"</A>
+            <Bell unread=profile.unread />
             <span class="account">
-                <span class="who">{profile.username.to_string()}</span>
+                <A href="/account" attr:class="who">{profile.username.to_string()}</A>
                 <span class="balance" data-testid="balance">
                     <span class="sr-only">"Balance "</span>
                     {profile.balance.to_string()}
@@ -53,6 +58,24 @@ fn Account(visitor: Visitor) -> impl IntoView {
         Visitor::Unknown => {
             view! { <span class="quiet">"Accounts are unavailable just now"</span> }.into_any()
         }
+    }
+}
+
+/// The way to the inbox, with how much waits there.
+#[component]
+fn Bell(unread: i64) -> impl IntoView {
+    let label = match unread {
+        0 => "Notifications".to_owned(),
+        1 => "Notifications, 1 unread".to_owned(),
+        unread => format!("Notifications, {unread} unread"),
+    };
+    view! {
+        <A href="/notifications" attr:class="bell" attr:aria-label=label>
+            <svg viewBox="0 0 24 24" width="22" height="22" aria-hidden="true">
+                <path d="M12 3a6 6 0 0 0-6 6v4l-2 4h16l-2-4V9a6 6 0 0 0-6-6Zm-2.5 16a2.5 2.5 0 0 0 5 0Z" />
+            </svg>
+            {(unread > 0).then(|| view! { <span class="unread-count" data-testid="unread">{unread}</span> })}
+        </A>
     }
 }
 

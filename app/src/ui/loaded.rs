@@ -6,6 +6,7 @@ use leptos_meta::Title;
 use leptos_router::{
     NavigateOptions,
     hooks::{use_location, use_navigate},
+    params::ParamsMap,
 };
 
 use super::Heading;
@@ -70,7 +71,10 @@ where
 #[component]
 fn SignInFirst() -> impl IntoView {
     let location = use_location();
-    let target = format!("/login?next={}", location.pathname.get_untracked());
+    let (path, search) = (location.pathname.get_untracked(), location.search.get_untracked());
+    let here = if search.is_empty() { path } else { format!("{path}?{}", search.trim_start_matches('?')) };
+    let query: ParamsMap = [("next", here)].into_iter().collect();
+    let target = format!("/login{}", query.to_query_string());
     #[cfg(feature = "ssr")]
     crate::server::redirect(&target);
     let navigate = use_navigate();

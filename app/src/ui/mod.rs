@@ -3,9 +3,11 @@
 mod chrome;
 mod loaded;
 mod parts;
+mod times;
 mod toasts;
 
 pub use chrome::{Footer, Header};
 pub use loaded::{Loaded, NotFoundPage, Refresh};
-pub use parts::{Focused, Heading, Picture, When, utc_date, utc_text};
+pub use parts::{Focused, Heading, Lightbox, Picture};
+pub use times::{Day, Time, When, utc_date, utc_text};
 pub use toasts::{ToastRegion, Toasts};

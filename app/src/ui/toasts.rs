@@ -1,4 +1,4 @@
-//! Notices: what was just achieved, said once in a status region that screen readers follow.
+//! Notices: what was just achieved, said once in a status region that screen readers follow, and how to undo it.
 
 use std::time::Duration;
 
@@ -6,12 +6,25 @@ use domain::Notice;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
-/// How long a notice stays. Long enough to be read twice; it also stays in nobody's way.
+use crate::{
+    error::Undo,
+    form::{Form, Submit, new_action},
+    selling::PutOnSale,
+};
+
+/// How long a notice stays. Long enough to be read twice; one that can be undone stays until the next.
 const SHOWN_FOR: Duration = Duration::from_secs(8);
+
+/// What a toast says, and what takes it back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Toast {
+    text: String,
+    undo: Option<Undo>,
+}
 
 /// Where anything on a page can say what was achieved.
 #[derive(Clone, Copy)]
-pub struct Toasts(RwSignal<Option<Notice>>);
+pub struct Toasts(RwSignal<Option<Toast>>);
 
 impl Toasts {
     pub(crate) fn provide() {
@@ -23,10 +36,29 @@ impl Toasts {
         expect_context()
     }
 
-    pub fn say(self, notice: Notice) {
-        self.0.set(Some(notice));
+    pub fn say(self, notice: Notice, undo: Option<Undo>) {
+        self.show(Toast { text: notice.sentence().into(), undo });
+    }
+
+    /// Says what somebody else did.
+    pub fn tell(self, text: String) {
+        self.show(Toast { text, undo: None });
+    }
+
+    fn show(self, toast: Toast) {
+        self.0.set(Some(toast.clone()));
         let signal = self.0;
-        set_timeout(move || signal.set(None), SHOWN_FOR);
+        if toast.undo.is_none() {
+            let is_still_shown = move || signal.with_untracked(|shown| shown.as_ref() == Some(&toast));
+            set_timeout(
+                move || {
+                    if is_still_shown() {
+                        signal.set(None)
+                    }
+                },
+                SHOWN_FOR,
+            );
+        }
     }
 }
 
@@ -35,11 +67,37 @@ impl Toasts {
 pub fn ToastRegion() -> impl IntoView {
     let said = Toasts::expect().0;
     let query = use_query_map();
-    let in_url =
-        Memo::new(move |_| query.with(|query| query.get("notice").and_then(|code| Notice::from_code(&code))));
+    let in_url = Memo::new(move |_| {
+        query.with(|query| {
+            let notice = query.get("notice").and_then(|code| Notice::from_code(&code))?;
+            let undo = query.get("undo").and_then(|undo| Undo::from_query(&undo));
+            Some(Toast { text: notice.sentence().into(), undo })
+        })
+    });
+    let relist = new_action::<PutOnSale>();
     view! {
         <div class="toasts" role="status" aria-live="polite">
-            {move || said.get().or(in_url.get()).map(|notice| view! { <p class="toast">{notice.sentence()}</p> })}
+            {move || {
+                said.get().or(in_url.get()).map(|Toast { text, undo }| {
+                    view! {
+                        <div class="toast">
+                            <p>{text}</p>
+                            {undo.map(|undo| view! { <UndoButton undo relist /> })}
+                        </div>
+                    }
+                })
+            }}
         </div>
+    }
+}
+
+#[component]
+fn UndoButton(undo: Undo, relist: ServerAction<PutOnSale>) -> impl IntoView {
+    view! {
+        <Form action=relist class="inline" summary=false>
+            <input type="hidden" name="card" value=undo.card.to_string() />
+            <input type="hidden" name="price" value=undo.price.to_input() />
+            <Submit class="plain">"Undo"</Submit>
+        </Form>
     }
 }

@@ -1,8 +1,6 @@
-//! My cards: the dashboard, and adding a card with its picture.
+//! The dashboard: balance, my cards on three tabs, and what can be done with each.
 
-#[cfg(feature = "ssr")]
-use domain::{AltText, CardName, Notice, Refusal};
-use domain::{CardId, OwnCard, Profile, UploadId};
+use domain::{OwnCard, Profile};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
@@ -10,13 +8,13 @@ use serde::{Deserialize, Serialize};
 use server_fn::codec::GetUrl;
 
 #[cfg(feature = "ssr")]
-use crate::{error::all_fine, server};
+use crate::server;
 use crate::{
-    error::{Done, Problem},
-    form::{Field, Form, Returned, Submit, new_action},
+    error::Problem,
+    form::{Form, Submit, new_action},
+    live::Live,
     selling::CancelSale,
     ui::{Heading, Loaded, Picture, Refresh},
-    upload::PictureField,
 };
 
 /// Everything the dashboard shows.
@@ -35,32 +33,10 @@ pub async fn load_dashboard() -> Result<Dashboard, Problem> {
     Ok(Dashboard { profile, cards, node: server::node_name() })
 }
 
-#[server(endpoint = "add_card")]
-pub async fn add_card(
-    name: String,
-    #[server(default)] alt: String,
-    #[server(default)] upload: String,
-) -> Result<Done, Problem> {
-    let owner = server::account().await?;
-    let (name, alt) = (CardName::parse(&name), AltText::parse(&alt));
-    let upload = upload.parse::<UploadId>().map_err(|_| Refusal::PictureMissing);
-    all_fine(&[name.as_ref().err().copied(), alt.as_ref().err().copied(), upload.as_ref().err().copied()])?;
-    let card = backend::cards::NewCard { name: name?, alt: alt?, upload: upload? };
-    backend::cards::add(&server::store(), owner, card).await?;
-    Ok(Done::to("/dashboard").saying(Notice::CardAdded))
-}
-
-#[server(endpoint = "delete_card")]
-pub async fn delete_card(card: CardId) -> Result<Done, Problem> {
-    let owner = server::account().await?;
-    backend::cards::delete(&server::store(), owner, card).await?;
-    Ok(Done::to("/dashboard").saying(Notice::CardDeleted))
-}
-
 #[component]
 pub fn DashboardPage() -> impl IntoView {
-    let refresh = Refresh::expect();
-    let data = Resource::new(move || refresh.count(), |_| load_dashboard());
+    let (refresh, live) = (Refresh::expect(), Live::expect());
+    let data = Resource::new(move || (refresh.count(), live.changes()), |_| load_dashboard());
     let cancel = new_action::<CancelSale>();
     view! {
         <Title text="My cards" />
@@ -162,11 +138,12 @@ fn OwnTile(card: OwnCard, cancel: ServerAction<CancelSale>) -> impl IntoView {
     let (to_sell, to_reprice) = (format!("Sell {name}"), format!("Change the price of {name}"));
     let to_cancel = format!("Cancel the sale of {name}");
     let actions = match price {
-        Some(_) => view! {
+        Some(price) => view! {
             <a class="button" href=format!("/cards/{id}/sell") aria-label=to_reprice>"Reprice"</a>
             <Form action=cancel class="inline" summary=false>
                 <input type="hidden" name="card" value=id.to_string() />
                 <input type="hidden" name="version" value=version.to_string() />
+                <input type="hidden" name="price" value=price.cents().to_string() />
                 <Submit class="secondary" label=to_cancel>"Cancel sale"</Submit>
             </Form>
         }
@@ -191,43 +168,4 @@ fn OwnTile(card: OwnCard, cancel: ServerAction<CancelSale>) -> impl IntoView {
             <div class="tile-actions">{actions}</div>
         </li>
     }
-}
-
-#[component]
-pub fn AddCardPage() -> impl IntoView {
-    let action = new_action::<AddCard>();
-    let refresh = Refresh::expect();
-    let signed_in = Resource::new(move || refresh.count(), |_| may_add());
-    let kept = Returned::value::<AddCard>("upload").and_then(|upload| upload.parse::<UploadId>().ok());
-    view! {
-        <Title text="Add a card" />
-        <section class="narrow">
-            <Heading text="Add a card" />
-            <Loaded
-                data=signed_in
-                view=move |()| {
-                    let (upload, busy) = (RwSignal::new(kept), RwSignal::new(false));
-                    view! {
-                        <Form action class="stack" multipart=true>
-                            <PictureField upload busy />
-                            <Field name="name" label="Name" />
-                            <Field
-                                name="alt"
-                                label="The picture in words"
-                                hint="For people who do not see it."
-                                required=false
-                            />
-                            <Submit blocked=busy>"Add this card"</Submit>
-                        </Form>
-                    }
-                }
-            />
-        </section>
-    }
-}
-
-/// Answers nothing but whether the form is of use: strangers sign in first instead of typing in vain.
-#[server(endpoint = "may_add", input = GetUrl)]
-pub async fn may_add() -> Result<(), Problem> {
-    server::account().await.map(drop)
 }

@@ -1,0 +1,161 @@
+//! Changing what is kept about me: password, e-mail address, and the end of the account.
+
+#[cfg(feature = "ssr")]
+use domain::{EmailAddress, Notice, Password};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_query_map;
+
+use super::registration::NewPassword;
+use crate::{
+    cards::may_add,
+    error::{Done, Problem},
+    form::{Field, Form, Returned, Submit, new_action},
+    ui::{Heading, Loaded, Refresh},
+};
+#[cfg(feature = "ssr")]
+use crate::{error::all_fine, server};
+
+/// The other devices are signed out: whoever else knew the old password is out too.
+#[server(endpoint = "change_password")]
+pub async fn change_password(current_password: String, password: String) -> Result<Done, Problem> {
+    let account = server::account().await?;
+    let password = Password::parse(&password)?;
+    server::limit_password_checks(account).await?;
+    backend::accounts::change_password(&server::store(), account, &current_password, password).await?;
+    server::end_other_devices_of(account).await?;
+    server::renew_session().await?;
+    Ok(Done::to("/account").saying(Notice::PasswordChanged))
+}
+
+#[server(endpoint = "change_email")]
+pub async fn change_email(email: String, current_password: String) -> Result<Done, Problem> {
+    let account = server::account().await?;
+    let email = EmailAddress::parse(&email);
+    all_fine(&[email.as_ref().err().copied()])?;
+    server::limit_password_checks(account).await?;
+    backend::accounts::change_email(&server::store(), account, &current_password, email?).await?;
+    Ok(Done::to("/account").saying(Notice::ConfirmEmailSent))
+}
+
+#[server(endpoint = "confirm_email")]
+pub async fn confirm_email(token: String) -> Result<Done, Problem> {
+    backend::accounts::confirm_email(&server::store(), &token).await?;
+    Ok(Done::to("/account").saying(Notice::EmailChanged))
+}
+
+#[server(endpoint = "delete_account")]
+pub async fn delete_account(current_password: String) -> Result<Done, Problem> {
+    let account = server::account().await?;
+    server::limit_password_checks(account).await?;
+    backend::accounts::delete(&server::store(), account, &current_password).await?;
+    server::end_other_devices_of(account).await?;
+    server::sign_out().await?;
+    Ok(Done::to("/").saying(Notice::AccountDeleted))
+}
+
+#[component]
+pub fn ChangePasswordPage() -> impl IntoView {
+    let action = new_action::<ChangePassword>();
+    view! {
+        <Title text="Change password" />
+        <section class="narrow">
+            <Heading text="Change your password" />
+            <p class="lead">"Your other devices will be signed out. This one stays."</p>
+            <ForMembers view=move || {
+                view! {
+                    <Form action class="stack">
+                        <CurrentPassword />
+                        <NewPassword label="New password" />
+                        <Submit>"Change password"</Submit>
+                    </Form>
+                }
+            } />
+            <BackToAccount />
+        </section>
+    }
+}
+
+/// With a token from the mail: one button. Without: the new address.
+#[component]
+pub fn ChangeEmailPage() -> impl IntoView {
+    let (change, confirm) = (new_action::<ChangeEmail>(), new_action::<ConfirmEmail>());
+    let token =
+        use_query_map().read_untracked().get("token").or_else(|| Returned::value::<ConfirmEmail>("token"));
+    view! {
+        <Title text="Change e-mail address" />
+        <section class="narrow">
+            <Heading text="Change your e-mail address" />
+            {match token {
+                Some(token) => view! {
+                    <p class="lead">"One click, and mail from us goes to your new address."</p>
+                    <Form action=confirm class="stack">
+                        <input type="hidden" name="token" value=token />
+                        <Submit>"Use this address"</Submit>
+                    </Form>
+                }
+                .into_any(),
+                None => view! {
+                    <p class="lead">"We send a link to the new address. Until you open it, nothing changes."</p>
+                    <ForMembers view=move || {
+                        view! {
+                            <Form action=change class="stack">
+                                <Field name="email" label="New e-mail address" kind="email" autocomplete="email" />
+                                <CurrentPassword />
+                                <Submit>"Send the link"</Submit>
+                            </Form>
+                        }
+                    } />
+                }
+                .into_any(),
+            }}
+            <BackToAccount />
+        </section>
+    }
+}
+
+#[component]
+pub fn DeleteAccountPage() -> impl IntoView {
+    let action = new_action::<DeleteAccount>();
+    view! {
+        <Title text="Delete account" />
+        <section class="narrow">
+            <Heading text="Delete your account?" />
+            <p class="lead">"This cannot be undone."</p>
+            <ul class="bullets">
+                <li>"Your listings are cancelled and your cards are gone."</li>
+                <li>"Your balance goes back to the house."</li>
+                <li>"Your name and address are removed; past sales stay in other people's books without them."</li>
+            </ul>
+            <ForMembers view=move || {
+                view! {
+                    <Form action class="stack">
+                        <CurrentPassword />
+                        <Submit class="danger">"Delete my account for good"</Submit>
+                    </Form>
+                }
+            } />
+            <BackToAccount />
+        </section>
+    }
+}
+
+/// Shows its form to those who are signed in; strangers sign in first instead of typing in vain.
+#[component]
+fn ForMembers<V: IntoView + 'static>(view: impl Fn() -> V + Clone + Send + Sync + 'static) -> impl IntoView {
+    let refresh = Refresh::expect();
+    let data = Resource::new(move || refresh.count(), |_| may_add());
+    view! { <Loaded data view=move |()| view() /> }
+}
+
+#[component]
+fn CurrentPassword() -> impl IntoView {
+    view! {
+        <Field name="current_password" label="Current password" kind="password" autocomplete="current-password" />
+    }
+}
+
+#[component]
+fn BackToAccount() -> impl IntoView {
+    view! { <p><a href="/account">"Back to my account"</a></p> }
+}

@@ -1,0 +1,87 @@
+//! My account on one page: who I am here, my devices, and the ways to what can be changed.
+
+use domain::AccountDetails;
+#[cfg(feature = "ssr")]
+use domain::Refusal;
+use leptos::prelude::*;
+use leptos_meta::Title;
+use serde::{Deserialize, Serialize};
+use server_fn::codec::GetUrl;
+
+use super::devices::{Devices, EndAllDevices, EndDevice, EndOtherDevices, SignedInDevice};
+#[cfg(feature = "ssr")]
+use crate::server;
+use crate::{
+    error::Problem,
+    form::new_action,
+    ui::{Heading, Loaded, Refresh, When},
+};
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Overview {
+    pub details: AccountDetails,
+    pub devices: Vec<SignedInDevice>,
+}
+
+#[server(endpoint = "account", input = GetUrl)]
+pub async fn load_account() -> Result<Overview, Problem> {
+    let account = server::account().await?;
+    let details = backend::accounts::details(&server::store(), account).await?.ok_or(Refusal::SignedOut)?;
+    Ok(Overview { details, devices: server::devices_of(account).await? })
+}
+
+#[component]
+pub fn AccountPage() -> impl IntoView {
+    let refresh = Refresh::expect();
+    let data = Resource::new(move || refresh.count(), |_| load_account());
+    let end = new_action::<EndDevice>();
+    let end_others = new_action::<EndOtherDevices>();
+    let end_all = new_action::<EndAllDevices>();
+    view! {
+        <Title text="My account" />
+        <section class="column">
+            <Heading text="My account" />
+            <Loaded
+                data
+                view=move |overview| {
+                    let Overview { details, devices } = overview;
+                    view! {
+                        <Details details />
+                        <h2>"Devices"</h2>
+                        <p class="quiet">"The browsers that are signed in to your account."</p>
+                        <Devices devices end end_others end_all />
+                        <YourData />
+                    }
+                }
+            />
+        </section>
+    }
+}
+
+#[component]
+fn Details(details: AccountDetails) -> impl IntoView {
+    let AccountDetails { username, email, created_at_ms } = details;
+    view! {
+        <dl class="sums">
+            <div><dt>"Username"</dt><dd>{username.to_string()}</dd></div>
+            <div><dt>"E-mail address"</dt><dd>{email.as_str().to_owned()}</dd></div>
+            <div><dt>"Here since"</dt><dd><When at_ms=created_at_ms /></dd></div>
+        </dl>
+        <p class="actions">
+            <a class="button" href="/account/password">"Change password"</a>
+            <a class="button" href="/account/email">"Change e-mail address"</a>
+        </p>
+    }
+}
+
+#[component]
+fn YourData() -> impl IntoView {
+    view! {
+        <h2>"Your data"</h2>
+        <p class="quiet">"Everything that the store keeps about you, as one file. Or the end of it."</p>
+        <p class="actions">
+            <a class="button" href="/account/export" rel="external" download="cardstore.json">"Export my data"</a>
+            <a class="button plain" href="/account/delete">"Delete my account"</a>
+        </p>
+    }
+}

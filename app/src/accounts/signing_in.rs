@@ -1,0 +1,127 @@
+//! Signing in and out, and why a session that this browser still remembers is no more.
+
+#[cfg(feature = "ssr")]
+use domain::Notice;
+use domain::Refusal;
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_query_map;
+use serde::{Deserialize, Serialize};
+use server_fn::codec::GetUrl;
+
+#[cfg(feature = "ssr")]
+use crate::server;
+use crate::{
+    error::{Done, Problem},
+    form::{Field, Form, Returned, Submit, new_action, problem_of},
+    ui::{Heading, Loaded, Refresh},
+};
+
+/// Why this browser is signed out although it was signed in a while ago.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Ended {
+    Idle,
+    Absolute,
+    Elsewhere,
+    Limit,
+}
+
+impl Ended {
+    fn sentence(self) -> &'static str {
+        match self {
+            Self::Idle => "You were signed out because nothing happened here for a while. Nothing is lost.",
+            Self::Absolute => "You were signed in for a long time, so we ask for your password once more.",
+            Self::Elsewhere => "You were signed out from another device, or your password was changed.",
+            Self::Limit => {
+                "You were signed out here because your account signed in on more devices than it may."
+            }
+        }
+    }
+}
+
+#[server(endpoint = "ended", input = GetUrl)]
+pub async fn load_ended() -> Result<Option<Ended>, Problem> {
+    server::ended_because().await
+}
+
+#[server(endpoint = "sign_in")]
+pub async fn sign_in(
+    username: String,
+    password: String,
+    #[server(default)] remember: bool,
+    #[server(default)] next: String,
+) -> Result<Done, Problem> {
+    server::limit_sign_in(&username).await?;
+    let account = backend::accounts::sign_in(&server::store(), &username, &password).await?;
+    server::sign_in(account, remember).await?;
+    let done = Done::to(local_path(&next).unwrap_or("/dashboard")).saying(Notice::SignedIn);
+    // What was typed before the session ended waits on the node, which alone can fill it in again.
+    Ok(if done.to.contains(server::RESUME) { done.as_a_whole_page() } else { done })
+}
+
+#[server(endpoint = "sign_out")]
+pub async fn sign_out() -> Result<Done, Problem> {
+    server::sign_out().await?;
+    Ok(Done::to("/").saying(Notice::SignedOut))
+}
+
+/// Accepts a path on this site and nothing that a browser could read as another one.
+#[cfg(feature = "ssr")]
+fn local_path(path: &str) -> Option<&str> {
+    let well_formed = path.starts_with('/')
+        && !path.starts_with("//")
+        && path.bytes().all(|b| b.is_ascii_graphic() && b != b'\\');
+    well_formed.then_some(path)
+}
+
+#[component]
+pub fn LoginPage() -> impl IntoView {
+    let action = new_action::<SignIn>();
+    let refresh = Refresh::expect();
+    let ended = Resource::new(move || refresh.count(), |_| load_ended());
+    let next = use_query_map().read_untracked().get("next").or_else(|| Returned::value::<SignIn>("next"));
+    let problem = problem_of(action);
+    let not_activated = move || problem.get().is_some_and(|problem| problem.is(Refusal::NotActivated));
+    view! {
+        <Title text="Sign in" />
+        <section class="narrow">
+            <Heading text="Sign in" />
+            <Loaded
+                data=ended
+                quiet=true
+                view=|ended| ended.map(|ended| view! { <p class="note" data-testid="ended">{ended.sentence()}</p> })
+            />
+            <Form action class="stack">
+                <Field name="username" label="Username or e-mail address" autocomplete="username" />
+                <Field name="password" label="Password" kind="password" autocomplete="current-password" />
+                <label class="check">
+                    <input type="checkbox" name="remember" value="true" />
+                    "Keep me signed in for 30 days"
+                </label>
+                <input type="hidden" name="next" value=next.unwrap_or_default() />
+                <Submit>"Sign in"</Submit>
+            </Form>
+            <Show when=not_activated>
+                <p><a href="/activate">"Send the activation mail again"</a></p>
+            </Show>
+            <p><a href="/forgot">"Forgotten your password?"</a></p>
+            <p>"New here? " <a href="/register">"Create an account"</a></p>
+        </section>
+    }
+}
+
+#[cfg(all(test, feature = "ssr"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn signing_in_leads_to_this_site_only() {
+        assert_eq!(local_path("/cards/1/buy"), Some("/cards/1/buy"));
+        assert_eq!(local_path("/activity?show=sold"), Some("/activity?show=sold"));
+        for path in
+            ["", "https://example.com", "//example.com", "/\\example.com", "/a b", "dashboard", "/a\r\nb"]
+        {
+            assert_eq!(local_path(path), None, "{path:?}");
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! Adding a card: a picture, a name, and the picture in words.
+
+use domain::UploadId;
+#[cfg(feature = "ssr")]
+use domain::{AltText, CardName, Notice, Refusal};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use server_fn::codec::GetUrl;
+
+#[cfg(feature = "ssr")]
+use crate::{error::all_fine, server};
+use crate::{
+    error::{Done, Problem},
+    form::{Field, Form, Returned, Submit, new_action},
+    ui::{Heading, Loaded, Refresh},
+    upload::PictureField,
+};
+
+#[server(endpoint = "add_card")]
+pub async fn add_card(
+    name: String,
+    #[server(default)] alt: String,
+    #[server(default)] upload: String,
+) -> Result<Done, Problem> {
+    let owner = server::account().await?;
+    let (name, alt) = (CardName::parse(&name), AltText::parse(&alt));
+    let upload = upload.parse::<UploadId>().map_err(|_| Refusal::PictureMissing);
+    all_fine(&[name.as_ref().err().copied(), alt.as_ref().err().copied(), upload.as_ref().err().copied()])?;
+    let card = backend::cards::NewCard { name: name?, alt: alt?, upload: upload? };
+    backend::cards::add(&server::store(), owner, card).await?;
+    Ok(Done::to("/dashboard").saying(Notice::CardAdded))
+}
+
+/// Answers nothing but whether the form is of use: strangers sign in first instead of typing in vain.
+#[server(endpoint = "may_add", input = GetUrl)]
+pub async fn may_add() -> Result<(), Problem> {
+    server::account().await.map(drop)
+}
+
+#[component]
+pub fn AddCardPage() -> impl IntoView {
+    let action = new_action::<AddCard>();
+    let refresh = Refresh::expect();
+    let signed_in = Resource::new(move || refresh.count(), |_| may_add());
+    let kept = Returned::value::<AddCard>("upload").and_then(|upload| upload.parse::<UploadId>().ok());
+    view! {
+        <Title text="Add a card" />
+        <section class="narrow">
+            <Heading text="Add a card" />
+            <Loaded
+                data=signed_in
+                view=move |()| {
+                    let (upload, busy) = (RwSignal::new(kept), RwSignal::new(false));
+                    view! {
+                        <Form action class="stack" multipart=true>
+                            <PictureField upload busy />
+                            <Field name="name" label="Name" />
+                            <Field
+                                name="alt"
+                                label="The picture in words"
+                                hint="For people who do not see it."
+                                required=false
+                            />
+                            <Submit blocked=busy>"Add this card"</Submit>
+                        </Form>
+                    }
+                }
+            />
+        </section>
+    }
+}

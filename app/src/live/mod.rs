@@ -1,0 +1,100 @@
+//! What happens while a page is open: sold elsewhere, a new price, a notification, signed out on another device.
+//!
+//! A page opens one stream to `/events`. Losing it loses nothing: the first event on every connection makes the page
+//! fetch what it shows anew.
+
+#[cfg(feature = "hydrate")]
+mod browser;
+
+use std::collections::HashMap;
+
+use domain::{AccountId, CardId, Money, Notification};
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+
+/// What a stream tells a page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", tag = "event")]
+pub enum LiveEvent {
+    /// The first on every connection.
+    Hello,
+    /// A card on the market is not what it was.
+    Card { card: CardId, now: CardNow },
+    /// Something arrived in the visitor's inbox.
+    Inbox { notification: Notification },
+    /// The visitor's balance or the number of unread notifications changed.
+    Account,
+    /// The session ended, here or on another device.
+    SignedOut,
+}
+
+/// What became of a card since the page was drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", tag = "state")]
+pub enum CardNow {
+    OnSale,
+    Costs { price: Money },
+    OffSale,
+    Sold,
+}
+
+impl CardNow {
+    /// True when it cannot be bought any more.
+    #[must_use]
+    pub fn is_gone(self) -> bool {
+        matches!(self, Self::Sold | Self::OffSale)
+    }
+}
+
+/// What open pages know of the world since they were drawn.
+#[derive(Clone, Copy)]
+pub struct Live {
+    cards: RwSignal<HashMap<CardId, CardNow>>,
+    changes: RwSignal<u32>,
+    reconnects: RwSignal<u32>,
+    visitor: RwSignal<Option<Option<AccountId>>>,
+}
+
+impl Live {
+    pub(crate) fn provide() {
+        let live = Self {
+            cards: RwSignal::default(),
+            changes: RwSignal::default(),
+            reconnects: RwSignal::default(),
+            visitor: RwSignal::default(),
+        };
+        provide_context(live);
+        #[cfg(feature = "hydrate")]
+        browser::follow(live);
+    }
+
+    #[must_use]
+    pub fn expect() -> Self {
+        expect_context()
+    }
+
+    /// What became of this card since the page was drawn; `None` when nothing did.
+    #[must_use]
+    pub fn card(self, card: CardId) -> Memo<Option<CardNow>> {
+        Memo::new(move |_| self.cards.with(|cards| cards.get(&card).copied()))
+    }
+
+    /// Raised when the stream was lost and came back: what is shown may have missed something.
+    #[must_use]
+    pub fn reconnects(self) -> u32 {
+        self.reconnects.get()
+    }
+
+    /// Raised when the visitor's own affairs changed: part of the source of resources that show them.
+    #[must_use]
+    pub fn changes(self) -> u32 {
+        self.changes.get()
+    }
+
+    /// Tells the stream who is looking, as soon as the header knows.
+    pub fn set_visitor(self, visitor: Option<AccountId>) {
+        if self.visitor.get_untracked() != Some(visitor) {
+            self.visitor.set(Some(visitor));
+        }
+    }
+}

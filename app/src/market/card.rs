@@ -1,0 +1,127 @@
+//! One card for everybody to see: its picture, price, owner and past.
+
+#[cfg(feature = "ssr")]
+use domain::CardId;
+use domain::{CardDetail, Money, Owned};
+use leptos::prelude::*;
+use leptos_meta::{Meta, Title};
+use leptos_router::hooks::use_params_map;
+use server_fn::codec::GetUrl;
+
+use super::{
+    search::Search,
+    watching::{Unwatch, Watch, WatchButton},
+};
+#[cfg(feature = "ssr")]
+use crate::server;
+use crate::{
+    error::Problem,
+    form::new_action,
+    live::{CardNow, Live},
+    ui::{Heading, Lightbox, Loaded, Refresh, When},
+};
+
+#[server(endpoint = "card", input = GetUrl)]
+pub async fn load_card(id: String) -> Result<CardDetail, Problem> {
+    let id = id.parse::<CardId>().map_err(|_| domain::Refusal::NotFound)?;
+    Ok(backend::cards::detail(&server::store(), id, server::account_if_known().await).await?)
+}
+
+#[component]
+pub fn CardPage() -> impl IntoView {
+    let (refresh, live) = (Refresh::expect(), Live::expect());
+    let params = use_params_map();
+    let id = move || params.with(|params| params.get("id").unwrap_or_default());
+    let data = Resource::new(move || (refresh.count(), live.reconnects(), id()), |(_, _, id)| load_card(id));
+    let (watch, unwatch) = (new_action::<Watch>(), new_action::<Unwatch>());
+    view! { <Loaded data view=move |card| view! { <Detail card watch unwatch /> } /> }
+}
+
+#[component]
+fn Detail(card: CardDetail, watch: ServerAction<Watch>, unwatch: ServerAction<Unwatch>) -> impl IntoView {
+    let CardDetail { id, name, alt, image_url, owner, price, listed_at_ms, mine, watched, history, .. } =
+        card;
+    let actions = if mine {
+        view! {
+            <p>"This is your card. " {if price.is_some() { "It is on sale." } else { "It is not for sale." }}</p>
+            <p class="actions">
+                {match price {
+                    Some(_) => view! { <a class="button" href=format!("/cards/{id}/sell")>"Change the price"</a> }.into_any(),
+                    None => view! { <a class="button primary" href=format!("/cards/{id}/sell")>"Sell it"</a> }.into_any(),
+                }}
+                <a class="button" href=format!("/cards/{id}/edit")>"Edit"</a>
+            </p>
+        }
+        .into_any()
+    } else {
+        view! {
+            {price
+                .is_some()
+                .then(|| view! { <a class="button primary large start" href=format!("/cards/{id}/buy")>"Buy this card"</a> })}
+            <div class="actions"><WatchButton card=id watched begin=watch end=unwatch /></div>
+        }
+        .into_any()
+    };
+    view! {
+        <Title text=name.clone() />
+        <Meta property="og:title" content=name.clone() />
+        <Meta property="og:type" content="product" />
+        <Meta property="og:image" content=image_url.clone() />
+        <Meta name="description" content=about(&name, &owner, price) />
+        <article class="detail">
+            <Lightbox url=image_url alt=alt />
+            <div class="detail-text">
+                <Heading text=name />
+                <p class="quiet">
+                    "Owned by " <a href=Search::link_to_seller(&owner)>{owner.clone()}</a>
+                    {listed_at_ms.map(|at_ms| view! { ", listed " <When at_ms /> })}
+                </p>
+                <Price now=Live::expect().card(id) price />
+                {actions}
+                <Past history />
+            </div>
+        </article>
+    }
+}
+
+/// The price as it was when the page was drawn, or what became of it since.
+#[component]
+fn Price(now: Memo<Option<CardNow>>, price: Option<Money>) -> impl IntoView {
+    move || match (now.get(), price) {
+        (Some(CardNow::Sold), _) => view! { <p class="big-price" role="status">"Sold"</p> }.into_any(),
+        (Some(CardNow::OffSale), _) | (None | Some(CardNow::OnSale), None) => {
+            view! { <p>"Not for sale at the moment."</p> }.into_any()
+        }
+        (Some(CardNow::Costs { price }), _) | (None | Some(CardNow::OnSale), Some(price)) => {
+            view! { <p class="big-price">{price.to_string()}</p> }.into_any()
+        }
+    }
+}
+
+/// Who owned it before.
+#[component]
+fn Past(history: Vec<Owned>) -> impl IntoView {
+    if history.is_empty() {
+        return ().into_any();
+    }
+    let sales = history.into_iter().map(|sale| {
+        view! {
+            <li>
+                <div>
+                    <p>{sale.seller} " sold it to " {sale.buyer}</p>
+                    <p class="quiet"><When at_ms=sale.at_ms /></p>
+                </div>
+                <p class="price">{sale.price.to_string()}</p>
+            </li>
+        }
+    });
+    view! { <h2>"Its past"</h2> <ul class="rows" data-testid="history">{sales.collect_view()}</ul> }
+        .into_any()
+}
+
+fn about(name: &str, owner: &str, price: Option<Money>) -> String {
+    match price {
+        Some(price) => format!("{name}, on sale for {price} from {owner} at CardStore."),
+        None => format!("{name}, a card of {owner}'s at CardStore."),
+    }
+}

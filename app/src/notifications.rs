@@ -1,0 +1,109 @@
+//! The inbox: what an account should hear, kept until read and after.
+
+#[cfg(feature = "ssr")]
+use domain::Notice;
+use domain::{Inbox, Notification, NotificationKind};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_query_map;
+use server_fn::codec::GetUrl;
+
+#[cfg(feature = "ssr")]
+use crate::server;
+use crate::{
+    error::{Done, Problem},
+    form::{Form, Submit, new_action},
+    live::Live,
+    ui::{Heading, Loaded, Refresh, When},
+};
+
+/// `before` is the [`Inbox::next`] of the page above; anything else is the first page.
+#[server(endpoint = "inbox", input = GetUrl)]
+pub async fn load_inbox(#[server(default)] before: String) -> Result<Inbox, Problem> {
+    let account = server::account().await?;
+    Ok(backend::notifications::inbox(&server::store(), account, before.parse().ok()).await?)
+}
+
+/// Up to the newest that the page showed: what arrived since stays unread.
+#[server(endpoint = "mark_all_read")]
+pub async fn mark_all_read(up_to: i64) -> Result<Done, Problem> {
+    let account = server::account().await?;
+    backend::notifications::mark_all_read(&server::store(), account, up_to).await?;
+    Ok(Done::to("/notifications").saying(Notice::AllRead))
+}
+
+/// One notification in words.
+#[must_use]
+pub fn sentence(notification: &Notification) -> String {
+    let Notification { kind, card_name, amount, .. } = notification;
+    let amount = amount.map(|amount| amount.to_string()).unwrap_or_default();
+    match kind {
+        NotificationKind::Sold => format!("Sold: {card_name} for {amount}"),
+        NotificationKind::PriceDropped => format!("{card_name} is cheaper now: {amount}"),
+        NotificationKind::WatchedSold => format!("{card_name} was sold to somebody else for {amount}"),
+    }
+}
+
+#[component]
+pub fn NotificationsPage() -> impl IntoView {
+    let (refresh, live) = (Refresh::expect(), Live::expect());
+    let query = use_query_map();
+    let before = Memo::new(move |_| query.with(|query| query.get("before").unwrap_or_default()));
+    let data = Resource::new(
+        move || (refresh.count(), live.changes(), before.get()),
+        |(_, _, before)| load_inbox(before),
+    );
+    let mark = new_action::<MarkAllRead>();
+    view! {
+        <Title text="Notifications" />
+        <section class="column">
+            <Heading text="Notifications" />
+            <Loaded data view=move |inbox| view! { <Letters inbox mark /> } />
+        </section>
+    }
+}
+
+#[component]
+fn Letters(inbox: Inbox, mark: ServerAction<MarkAllRead>) -> impl IntoView {
+    let Inbox { notifications, next, unread } = inbox;
+    let Some(newest) = notifications.first().map(|newest| newest.number) else {
+        return view! {
+            <div class="empty">
+                <h2>"All quiet"</h2>
+                <p>"When somebody buys your card, or a card that you watch changes its price, you read it here."</p>
+                <p class="actions"><a class="button primary" href="/">"Go to the market"</a></p>
+            </div>
+        }
+        .into_any();
+    };
+    let items = notifications.into_iter().map(|notification| {
+        let (words, unread) = (sentence(&notification), !notification.read);
+        view! {
+            <li class:unread=unread>
+                <div>
+                    <p>
+                        {unread.then(|| view! { <span class="sr-only">"Unread: "</span> })}
+                        <a href=format!("/cards/{}", notification.card)>{words}</a>
+                    </p>
+                    <p class="quiet"><When at_ms=notification.at_ms /></p>
+                </div>
+            </li>
+        }
+    });
+    let older = next
+        .map(|next| view! { <a class="button" rel="next" href=format!("/notifications?before={next}")>"Older"</a> });
+    view! {
+        {(unread > 0)
+            .then(|| {
+                view! {
+                    <Form action=mark class="inline" summary=false>
+                        <input type="hidden" name="up_to" value=newest.to_string() />
+                        <Submit class="secondary start">"Mark all as read"</Submit>
+                    </Form>
+                }
+            })}
+        <ul class="rows" data-testid="inbox">{items.collect_view()}</ul>
+        <nav class="pages" aria-label="Pages">{older}</nav>
+    }
+    .into_any()
+}

@@ -1,0 +1,113 @@
+//! Who is asking: the session of this request, its account, and the account's other sessions.
+
+use axum::http::header;
+use domain::{AccountId, Profile, Refusal};
+use leptos::prelude::expect_context;
+use sessions::{AccountSession, Directory};
+use tower_sessions::Session;
+
+use super::{Node, parts, store};
+use crate::{
+    accounts::{Ended, SignedInDevice, Visitor},
+    error::Problem,
+};
+
+fn session() -> Result<Session, Problem> {
+    parts().extensions.get::<Session>().cloned().ok_or(Problem::Unavailable)
+}
+
+/// The signed-in account.
+///
+/// # Errors
+/// [`Refusal::SignedOut`] for strangers, [`Problem::Unavailable`] while the session store is out of reach.
+pub(crate) async fn account() -> Result<AccountId, Problem> {
+    account_of(&session()?).await
+}
+
+/// The account that is signed in to this session.
+///
+/// # Errors
+/// [`Refusal::SignedOut`] for strangers, [`Problem::Unavailable`] while the session store is out of reach.
+pub async fn account_of(session: &Session) -> Result<AccountId, Problem> {
+    let account = session.account().await?.ok_or(Refusal::SignedOut)?;
+    account.parse().map_err(|_| Refusal::SignedOut.into())
+}
+
+/// The signed-in account for pages that strangers see as well: an outage of the sessions does not hide them.
+pub(crate) async fn account_if_known() -> Option<AccountId> {
+    account().await.ok()
+}
+
+pub(crate) async fn profile() -> Result<Profile, Problem> {
+    let account = account().await?;
+    Ok(backend::accounts::profile(&store(), account).await?.ok_or(Refusal::SignedOut)?)
+}
+
+pub(crate) async fn visitor() -> Result<Visitor, Problem> {
+    match profile().await {
+        Ok(profile) => Ok(Visitor::SignedIn(profile)),
+        Err(problem) if problem.is(Refusal::SignedOut) => Ok(Visitor::Stranger),
+        Err(_) => Ok(Visitor::Unknown),
+    }
+}
+
+pub(crate) async fn sign_in(account: AccountId, remember: bool) -> Result<(), Problem> {
+    let parts = parts();
+    let user_agent = parts.headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
+    Ok(session()?.sign_in(&account.to_string(), remember, user_agent).await?)
+}
+
+pub(crate) async fn sign_out() -> Result<(), Problem> {
+    Ok(session()?.sign_out().await?)
+}
+
+/// Gives this session a new id, as after every proof of who somebody is.
+pub(crate) async fn renew_session() -> Result<(), Problem> {
+    session()?.cycle_id().await.map_err(|_| Problem::Unavailable)
+}
+
+pub(crate) async fn ended_because() -> Result<Option<Ended>, Problem> {
+    Ok(session()?.ended_because().await?.map(|ended| match ended {
+        sessions::Ended::Idle => Ended::Idle,
+        sessions::Ended::Absolute => Ended::Absolute,
+        sessions::Ended::Elsewhere => Ended::Elsewhere,
+        sessions::Ended::Limit => Ended::Limit,
+    }))
+}
+
+fn directory() -> Directory {
+    expect_context::<Node>().sessions.directory()
+}
+
+/// The browsers that are signed in to the account, the most recently used first.
+pub(crate) async fn devices_of(account: AccountId) -> Result<Vec<SignedInDevice>, Problem> {
+    let this = session()?.handle().await?;
+    let devices = directory().list(&account.to_string()).await?;
+    Ok(devices
+        .into_iter()
+        .map(|device| SignedInDevice {
+            this: this.as_ref() == Some(&device.handle),
+            handle: device.handle,
+            browser: device.browser.to_owned(),
+            system: device.system.to_owned(),
+            first_seen_ms: device.first_seen_ms,
+            last_seen_ms: device.last_seen_ms,
+            remembered: device.remembered,
+        })
+        .collect())
+}
+
+/// False when the account has no such device.
+pub(crate) async fn end_device(account: AccountId, handle: &str) -> Result<bool, Problem> {
+    Ok(directory().end(&account.to_string(), handle).await?)
+}
+
+pub(crate) async fn end_other_devices_of(account: AccountId) -> Result<(), Problem> {
+    directory().end_others(&account.to_string(), &session()?).await?;
+    Ok(())
+}
+
+pub(crate) async fn end_all_devices_of(account: AccountId) -> Result<(), Problem> {
+    directory().end_all(&account.to_string()).await?;
+    Ok(())
+}

@@ -1,0 +1,99 @@
+//! Points in time, in UTC so that both sides render the same.
+
+use std::fmt;
+
+use leptos::prelude::*;
+
+const MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+
+/// A point in time.
+#[component]
+pub fn When(at_ms: i64) -> impl IntoView {
+    view! { <time datetime=utc_date(at_ms)>{utc_text(at_ms)}</time> }
+}
+
+/// The time of a day, where the day stands above it.
+#[component]
+pub fn Time(at_ms: i64) -> impl IntoView {
+    let (_, _, _, hour, minute) = civil(at_ms);
+    view! { <time datetime=utc_date(at_ms)>{format!("{hour:02}:{minute:02} UTC")}</time> }
+}
+
+/// A day in UTC; shown as `22 November 2026`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Day {
+    year: i64,
+    month: i64,
+    day: i64,
+}
+
+impl Day {
+    #[must_use]
+    pub fn of(at_ms: i64) -> Self {
+        let (year, month, day, ..) = civil(at_ms);
+        Self { year, month, day }
+    }
+}
+
+impl fmt::Display for Day {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let month = MONTHS[usize::try_from(self.month - 1).unwrap_or_default()];
+        write!(f, "{} {month} {}", self.day, self.year)
+    }
+}
+
+/// `2026-11-22T13:37Z`
+#[must_use]
+pub fn utc_date(at_ms: i64) -> String {
+    let (year, month, day, hour, minute) = civil(at_ms);
+    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}Z")
+}
+
+/// `22 November 2026, 13:37 UTC`
+#[must_use]
+pub fn utc_text(at_ms: i64) -> String {
+    let (_, _, _, hour, minute) = civil(at_ms);
+    format!("{}, {hour:02}:{minute:02} UTC", Day::of(at_ms))
+}
+
+/// Year, month, day, hour and minute of a UTC time. Days to a date by Howard Hinnant's `civil_from_days`
+/// (<https://howardhinnant.github.io/date_algorithms.html>); a calendar crate would weigh more than the page.
+fn civil(at_ms: i64) -> (i64, i64, i64, i64, i64) {
+    let minutes = at_ms.div_euclid(60_000);
+    let (days, minute_of_day) = (minutes.div_euclid(1_440), minutes.rem_euclid(1_440));
+    let shifted = days + 719_468;
+    let era = shifted.div_euclid(146_097);
+    let day_of_era = shifted.rem_euclid(146_097);
+    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let month_index = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * month_index + 2) / 5 + 1;
+    let month = if month_index < 10 { month_index + 3 } else { month_index - 9 };
+    let year = year_of_era + era * 400 + i64::from(month <= 2);
+    (year, month, day, minute_of_day / 60, minute_of_day % 60)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_shown_in_utc() {
+        assert_eq!(utc_text(0), "1 January 1970, 00:00 UTC");
+        assert_eq!(utc_date(951_782_400_000), "2000-02-29T00:00Z");
+        assert_eq!(utc_text(1_795_354_620_000), "22 November 2026, 13:37 UTC");
+    }
+}

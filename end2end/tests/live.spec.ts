@@ -1,0 +1,107 @@
+// Live: what others do shows on an open page, and nothing is lost when the stream is.
+import { expect, test, type Browser } from "@playwright/test";
+import { fleet } from "./fleet";
+import { Person } from "./person";
+
+test.skip(() => test.info().project.use.javaScriptEnabled === false, "streams need script");
+
+async function arrive(browser: Browser, role: string, base = fleet().url) {
+  return Person.arrive(await browser.newContext(), true, base, role);
+}
+
+/** Waits until the page hears what happens. */
+async function listening(person: Person, visit: () => Promise<unknown>) {
+  const stream = person.page.waitForResponse(response => response.url().endsWith("/events") && response.ok());
+  await visit();
+  await stream;
+}
+
+test("a seller sees the sale, the money and the notification while the dashboard is open", async ({ browser }) => {
+  const [a, b] = fleet().nodes;
+  const [ana, bo] = [await arrive(browser, "ana", a.url), await arrive(browser, "bo", b.url)];
+  const card = `Live${ana.name}`;
+  await ana.openShop(card, "9.00");
+  await bo.settle();
+  await bo.openConfirmation(card);
+  await listening(ana, () => ana.go("/dashboard"));
+  await bo.confirm();
+  await expect(ana.page.getByText(`Sold: ${card} for 9.00`)).toBeVisible();
+  await expect(ana.page.getByTestId("dashboard-balance")).toHaveText("109.00");
+  await expect(ana.page.getByTestId("balance")).toContainText("109.00");
+  await expect(ana.page.getByTestId("unread")).toHaveText("1");
+  await expect(ana.tile(card)).toHaveCount(0);
+  await ana.page.getByRole("link", { name: "Notifications, 1 unread" }).click();
+  await expect(ana.page.getByTestId("inbox")).toContainText(`Sold: ${card} for 9.00`);
+  await ana.press("Mark all as read");
+  await expect(ana.page.getByTestId("unread")).toHaveCount(0);
+  expect([...ana.troubles, ...bo.troubles]).toEqual([]);
+});
+
+test("an open market page marks what was sold and what became cheaper", async ({ browser }) => {
+  const [seller, buyer, onlooker] = [await arrive(browser, "s"), await arrive(browser, "b"), await arrive(browser, "o")];
+  const [sold, cheaper] = [`Gone${seller.name}`, `Cheaper${seller.name}`];
+  await seller.openShop(sold, "5");
+  await seller.addCard(cheaper);
+  await seller.sellWell(cheaper, "8");
+  await listening(onlooker, () => onlooker.go(`/?seller=${seller.name}`));
+  await expect(onlooker.tile(sold)).toContainText("5.00");
+  await buyer.settle();
+  await buyer.openConfirmation(sold);
+  await buyer.confirm();
+  await expect(onlooker.tile(sold)).toContainText("Sold");
+  await seller.go("/dashboard");
+  await seller.tile(cheaper).getByRole("link", { name: /^Change the price/ }).click();
+  await seller.page.getByLabel("New price").fill("6.50");
+  await seller.press("Change the price");
+  await expect(onlooker.tile(cheaper)).toContainText("6.50");
+  expect(onlooker.troubles).toEqual([]);
+});
+
+test("a sale while the stream was down is there after it came back", async ({ browser }) => {
+  const [ana, bo] = [await arrive(browser, "ana"), await arrive(browser, "bo")];
+  const card = `Offline${ana.name}`;
+  await ana.openShop(card, "4.00");
+  await bo.settle();
+  await bo.openConfirmation(card);
+  await listening(ana, () => ana.go("/dashboard"));
+  await ana.page.context().setOffline(true);
+  await bo.confirm();
+  await ana.page.context().setOffline(false);
+  await expect(ana.page.getByTestId("unread")).toHaveText("1");
+  await expect(ana.page.getByTestId("dashboard-balance")).toHaveText("104.00");
+});
+
+test("a watched card tells when it becomes cheaper", async ({ browser }) => {
+  const [seller, fan] = [await arrive(browser, "s"), await arrive(browser, "f")];
+  const card = `Watched${seller.name}`;
+  await seller.openShop(card, "20");
+  await fan.settle();
+  await fan.openCard(card);
+  await fan.press("Watch this card");
+  await expect(fan.page.getByRole("button", { name: "Stop watching" })).toBeVisible();
+  await listening(fan, () => fan.go("/dashboard"));
+  await seller.go("/dashboard");
+  await seller.tile(card).getByRole("link", { name: /^Change the price/ }).click();
+  await seller.page.getByLabel("New price").fill("15");
+  await seller.press("Change the price");
+  await expect(fan.page.getByText(`${card} is cheaper now: 15.00`)).toBeVisible();
+});
+
+test("signing out in one tab signs out the other, and so does another device", async ({ browser }) => {
+  const person = await arrive(browser, "p");
+  await person.settle();
+  const context = person.page.context();
+  const tab = await Person.arrive(context, true, fleet().url);
+  await listening(tab, () => tab.go("/dashboard"));
+  await person.signOut();
+  await expect(tab.page.getByRole("heading", { level: 1 })).toHaveText("Sign in");
+  await person.signInWell();
+  const phone = await arrive(browser, "x");
+  Object.assign(phone, { name: person.name });
+  await phone.signInWell();
+  await listening(phone, () => phone.go("/dashboard"));
+  await person.go("/account");
+  await person.press("Sign out the other devices");
+  await expect(phone.page.getByRole("heading", { level: 1 })).toHaveText("Sign in");
+  await expect(phone.page.getByTestId("ended")).toContainText("signed out from another device");
+});

@@ -1,0 +1,145 @@
+//! Live: tells every node of the fleet what happened on this one, and every open page what concerns it.
+//!
+//! One subscription to Redis per node, however many streams. What a stream misses is not lost: the market, the inbox
+//! and the ledger keep it, and a stream that may have missed something is closed so that its page fetches anew.
+
+mod stream;
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
+};
+
+use app::server::Node;
+use axum::{Router, routing::get};
+use domain::Event;
+use serde::{Deserialize, Serialize};
+use sessions::{ConnectError, Messages, SessionEvent};
+use tokio::sync::broadcast::{self, error::RecvError};
+use tokio_util::sync::CancellationToken;
+
+/// What a slow stream may fall behind by before it is closed.
+const BACKLOG: usize = 1_024;
+/// The most streams of one node.
+const MOST_STREAMS: usize = 10_000;
+
+/// What the nodes tell each other.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Told {
+    Store(Event),
+    /// The session of this handle is over.
+    Ended(String),
+    /// Something may have been missed.
+    Gap,
+}
+
+/// What happens on the fleet, as this node's streams hear it.
+#[derive(Clone)]
+pub struct Live(Arc<Shared>);
+
+struct Shared {
+    node: Node,
+    told: broadcast::Sender<Told>,
+    streams: AtomicUsize,
+    stop: CancellationToken,
+}
+
+impl Live {
+    /// Listens and tells until `stop` is cancelled, which also ends every stream.
+    ///
+    /// # Errors
+    /// As [`sessions::Sessions::messages`].
+    pub fn start(node: Node, stop: CancellationToken) -> Result<Self, ConnectError> {
+        let messages = node.sessions.messages("live")?;
+        let told = broadcast::Sender::new(BACKLOG);
+        tokio::spawn(hear(messages.clone(), told.clone(), stop.clone()));
+        tokio::spawn(tell(node.clone(), messages, told.clone(), stop.clone()));
+        Ok(Self(Arc::new(Shared { node, told, streams: AtomicUsize::new(0), stop })))
+    }
+
+    /// `GET /events`.
+    pub fn routes(self) -> Router {
+        Router::new().route("/events", get(stream::open)).with_state(self)
+    }
+
+    /// How many streams are open.
+    #[must_use]
+    pub fn streams(&self) -> usize {
+        self.0.streams.load(Ordering::Relaxed)
+    }
+
+    /// Counts a stream for as long as the answer is kept; `None` when there are too many.
+    fn take_slot(&self) -> Option<Slot> {
+        let before = self.0.streams.fetch_add(1, Ordering::Relaxed);
+        let slot = Slot(self.0.clone());
+        (before < MOST_STREAMS).then_some(slot)
+    }
+}
+
+struct Slot(Arc<Shared>);
+
+impl Drop for Slot {
+    fn drop(&mut self) {
+        self.0.streams.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// Passes on what any node says.
+async fn hear(messages: Messages, told: broadcast::Sender<Told>, stop: CancellationToken) {
+    let mut heard = messages.listen();
+    loop {
+        let message = tokio::select! {
+            () = stop.cancelled() => return,
+            message = heard.recv() => message,
+        };
+        let told_now = match message {
+            Ok(Some(text)) => serde_json::from_str(&text),
+            Ok(None) | Err(RecvError::Lagged(_)) => Ok(Told::Gap),
+            Err(RecvError::Closed) => return,
+        };
+        // A node of another version may say what this one does not know; without a stream there is nobody to tell.
+        if let Ok(told_now) = told_now {
+            _ = told.send(told_now);
+        }
+    }
+}
+
+/// Says what happens on this node: to all nodes, or to its own streams alone while Redis is away.
+async fn tell(node: Node, messages: Messages, told: broadcast::Sender<Told>, stop: CancellationToken) {
+    let (mut store, mut sessions) = (node.store.events(), node.sessions.events());
+    loop {
+        let happened = tokio::select! {
+            () = stop.cancelled() => return,
+            event = store.recv() => event.map(Told::Store),
+            event = sessions.recv() => match event {
+                Ok(SessionEvent::Ended { handle, .. } | SessionEvent::Expired { handle }) => Ok(Told::Ended(handle)),
+                Ok(_) => continue,
+                Err(error) => Err(error),
+            },
+        };
+        let happened = match happened {
+            Ok(happened) => happened,
+            Err(RecvError::Lagged(_)) => Told::Gap,
+            Err(RecvError::Closed) => return,
+        };
+        let text = serde_json::to_string(&happened).unwrap_or_default();
+        if messages.publish(&text).await.is_err() {
+            _ = told.send(happened);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_nodes_tell_each_other_survives_the_wire() {
+        let card = "01890000-0000-7000-8000-000000000000".parse().unwrap();
+        for told in [Told::Store(Event::Listed { card }), Told::Ended("handle".into()), Told::Gap] {
+            let text = serde_json::to_string(&told).unwrap();
+            assert_eq!(serde_json::from_str::<Told>(&text).unwrap(), told, "{text}");
+        }
+    }
+}
