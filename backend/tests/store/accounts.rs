@@ -1,42 +1,10 @@
 //! Registering, activating, signing in.
 
-use backend::accounts::{self, Registration};
-use backend::mail;
-use domain::{EmailAddress, Money, Password, Refusal, Username};
+use backend::accounts;
+use domain::{Money, Refusal};
 use futures::future::join_all;
 
-use crate::support::{Mail, World, mails, refusal};
-
-const PASSWORD: &str = "correct horse";
-
-fn registration(username: &str, email: &str) -> Registration {
-    Registration {
-        username: Username::parse(username).unwrap(),
-        email: EmailAddress::parse(email).unwrap(),
-        password: Password::parse(PASSWORD).unwrap(),
-    }
-}
-
-impl World {
-    async fn registers(&self, username: &str, email: &str) -> Result<(), backend::Error> {
-        accounts::register(&self.store, registration(username, email)).await
-    }
-
-    /// All letters to this address, after the outbox was emptied.
-    async fn letters_to(&self, address: &str) -> Vec<Mail> {
-        mail::deliver_due(&self.store).await.unwrap();
-        mails(self.folder.path()).into_iter().filter(|mail| mail.is_to(address)).collect()
-    }
-
-    async fn resends(&self, email: &str) {
-        accounts::resend_activation(&self.store, EmailAddress::parse(email).unwrap()).await.unwrap();
-    }
-
-    /// A minute passes without anybody waiting for it.
-    async fn cooldowns_end(&self) {
-        self.database.run("update accounts set activation_mail_at_ms = 0, reminder_mail_at_ms = 0").await;
-    }
-}
+use crate::support::{PASSWORD, World, refusal, registration};
 
 #[tokio::test]
 async fn whoever_registers_activates_and_signs_in_has_the_welcome_grant() {

@@ -4,13 +4,16 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod accounts;
+mod addresses;
 mod browsing;
 mod buying;
 mod cards;
 mod images;
+mod leaving;
 mod ledger;
 mod mail;
 mod opening;
+mod passwords;
 mod races;
 mod selling;
 mod showing;

@@ -21,7 +21,13 @@ impl Mail {
 
     /// The token of the activation link.
     pub(crate) fn token(&self) -> String {
-        let (_, rest) = self.text.split_once("https://cards.example.com/activate?token=").unwrap();
+        self.token_for("activate")
+    }
+
+    /// The token of the link to this page.
+    pub(crate) fn token_for(&self, page: &str) -> String {
+        let link = format!("https://cards.example.com/{page}?token=");
+        let (_, rest) = self.text.split_once(&link).unwrap();
         rest.chars().take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_')).collect()
     }
 }

@@ -4,6 +4,7 @@ mod database;
 mod http;
 mod log;
 mod mailbox;
+mod people;
 mod pictures;
 mod smtp;
 
@@ -18,7 +19,8 @@ use tempfile::TempDir;
 pub(crate) use database::TestDatabase;
 pub(crate) use http::send;
 pub(crate) use log::logged;
-pub(crate) use mailbox::{Mail, mails};
+pub(crate) use mailbox::mails;
+pub(crate) use people::{PASSWORD, address, password, registration};
 pub(crate) use pictures::{png, put_without_checksum, upload};
 pub(crate) use smtp::SmtpServer;
 
