@@ -5,16 +5,20 @@
 
 mod accounts;
 mod addresses;
+mod admin;
 mod browsing;
 mod buying;
 mod cards;
+mod events;
 mod images;
 mod leaving;
 mod ledger;
 mod mail;
+mod notifications;
 mod opening;
 mod passwords;
 mod races;
 mod selling;
 mod showing;
 mod support;
+mod watching;

@@ -129,6 +129,12 @@ impl World {
         market::buy(&self.store, buyer, terms).await.unwrap()
     }
 
+    /// Changes the price of a listing as its owner sees it now.
+    pub(crate) async fn reprices(&self, owner: AccountId, card: CardId, cents: i64) {
+        let seen = cards::detail(&self.store, card, Some(owner)).await.unwrap().version;
+        market::reprice(&self.store, owner, card, seen, Money::from_cents(cents)).await.unwrap();
+    }
+
     pub(crate) async fn assert_books_are_whole(&self) {
         let books = backend::ledger::verify(&self.store).await.unwrap();
         assert!(books.are_whole(), "{books:?}");
