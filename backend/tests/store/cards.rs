@@ -1,7 +1,7 @@
-//! Adding, showing and deleting cards.
+//! Adding, showing, editing and deleting cards.
 
 use backend::{cards, market};
-use domain::{CardId, Refusal};
+use domain::{AltText, CardId, CardName, Refusal};
 
 use crate::support::{World, cents, new_card, refusal};
 
@@ -118,4 +118,65 @@ async fn a_bought_card_joins_others_of_its_name() {
     owned.sort_by_key(|card| card.id);
     assert_eq!(owned.iter().map(|card| card.id).collect::<Vec<_>>(), [mine, bought]);
     assert_eq!(world.balance(bo).await, cents(95_00));
+}
+
+#[tokio::test]
+async fn an_edited_card_has_another_name_and_alt_text_and_is_found_by_it() {
+    let world = World::new().await;
+    let (ana, bo) = (world.member().await, world.member().await);
+    let card = world.card_on_sale(ana, 1_00).await;
+    let edit = async |who, what| {
+        let (name, alt) = (CardName::parse("Ночь").unwrap(), AltText::parse("").unwrap());
+        cards::edit(&world.store, who, what, name, alt).await
+    };
+    assert_eq!(refusal(edit(bo, card).await), Refusal::NotFound);
+    assert_eq!(refusal(edit(ana, nothing()).await), Refusal::NotFound);
+    edit(ana, card).await.unwrap();
+    let detail = cards::detail(&world.store, card, None).await.unwrap();
+    assert_eq!((detail.name.as_str(), detail.alt.as_str()), ("Ночь", ""));
+    assert_eq!(detail.price, Some(cents(1_00)), "it stays on sale");
+    for (text, matches) in [("НОЧ", 1), ("ace", 0)] {
+        let query = market::Query { text: Some(text.into()), ..market::Query::default() };
+        assert_eq!(market::browse(&world.store, &query).await.unwrap().matches, matches, "{text}");
+    }
+}
+
+#[tokio::test]
+async fn nobody_buys_a_card_under_a_name_that_they_did_not_see() {
+    let world = World::new().await;
+    let (ana, bo) = (world.member().await, world.member().await);
+    let card = world.card_on_sale(ana, 1_00).await;
+    let terms = world.terms(bo, card).await;
+    let name = CardName::parse("Joker").unwrap();
+    cards::edit(&world.store, ana, card, name, AltText::default()).await.unwrap();
+    assert_eq!(refusal(market::buy(&world.store, bo, terms).await), Refusal::ListingChanged);
+    world.buys(bo, card).await;
+}
+
+#[tokio::test]
+async fn a_card_tells_who_owned_it_before_with_the_newest_sale_first() {
+    let world = World::new().await;
+    let (ana, bo) = (world.named_member("ana").await, world.named_member("bob").await);
+    let card = world.card_on_sale(ana, 1_00).await;
+    let new = cards::detail(&world.store, card, None).await.unwrap();
+    assert_eq!((new.history.len(), new.last_price), (0, None));
+
+    let (mut seller, mut buyer) = (ana, bo);
+    let sales = i64::from(domain::market::LONGEST_HISTORY) + 2;
+    for sale in 1..=sales {
+        world.buys(buyer, card).await;
+        (seller, buyer) = (buyer, seller);
+        market::list(&world.store, seller, card, cents(100 + sale)).await.unwrap();
+    }
+    let detail = cards::detail(&world.store, card, None).await.unwrap();
+    assert_eq!(detail.history.len(), domain::market::LONGEST_HISTORY as usize);
+    assert_eq!(detail.last_price, Some(cents(100 + sales - 1)));
+    let newest: Vec<_> = detail.history[..2]
+        .iter()
+        .map(|sale| (sale.seller.as_str(), sale.buyer.as_str(), sale.price.cents()))
+        .collect();
+    assert_eq!(newest, [("bob", "ana", 100 + sales - 1), ("ana", "bob", 100 + sales - 2)]);
+    assert!(detail.history.iter().all(|sale| sale.at_ms > 0));
+    let offered = market::offer(&world.store, buyer, card).await.unwrap().card;
+    assert_eq!(offered.history, detail.history);
 }

@@ -1,6 +1,7 @@
 //! An account's activity, and books that show it when somebody cooks them.
 
 use backend::ledger::{self, Filter, Kind};
+use backend::{cards, market};
 use domain::Money;
 
 use crate::support::{World, cents};
@@ -49,6 +50,50 @@ async fn activity_is_read_page_by_page_without_gaps() {
         balance = cents(balance.cents() - entry.amount.cents());
     }
     assert_eq!(balance, Money::ZERO);
+}
+
+#[tokio::test]
+async fn activity_shows_one_side_of_trade_alone() {
+    let world = World::new().await;
+    let (ana, bo) = (world.member().await, world.member().await);
+    for _ in 0..=ledger::PAGE_SIZE {
+        world.buys(bo, world.card_on_sale(ana, 1).await).await;
+        world.buys(ana, world.card_on_sale(bo, 2).await).await;
+    }
+    for (filter, kind, amount) in [(Filter::Bought, Kind::Bought, -1), (Filter::Sold, Kind::Sold, 2)] {
+        let first = ledger::entries(&world.store, bo, filter, None).await.unwrap();
+        let second = ledger::entries(&world.store, bo, filter, first.next).await.unwrap();
+        assert_eq!((first.entries.len(), second.entries.len()), (ledger::PAGE_SIZE, 1));
+        assert_eq!(second.next, None);
+        for entry in first.entries.iter().chain(&second.entries) {
+            assert_eq!((entry.kind, entry.amount), (kind, cents(amount)));
+        }
+    }
+    let all = ledger::all(&world.store, bo).await.unwrap();
+    assert_eq!(all.len(), 2 * ledger::PAGE_SIZE + 3);
+    let page = ledger::entries(&world.store, bo, Filter::All, None).await.unwrap();
+    assert_eq!(all[..ledger::PAGE_SIZE], page.entries);
+}
+
+#[tokio::test]
+async fn an_entry_leads_to_its_card_and_only_the_buyers_to_the_receipt() {
+    let world = World::new().await;
+    let (ana, bo) = (world.member().await, world.member().await);
+    let card = world.card_on_sale(ana, 10_00).await;
+    let terms = world.terms(bo, card).await;
+    market::buy(&world.store, bo, terms).await.unwrap();
+    let bought = ledger::all(&world.store, bo).await.unwrap();
+    assert_eq!((bought[0].card, bought[0].purchase), (Some(card), Some(terms.key)));
+    assert_eq!((bought[1].card, bought[1].purchase), (None, None), "the grant");
+    let sold = ledger::all(&world.store, ana).await.unwrap();
+    assert_eq!((sold[0].card, sold[0].purchase), (Some(card), None));
+
+    cards::delete(&world.store, bo, card).await.unwrap();
+    let entry = ledger::all(&world.store, bo).await.unwrap().remove(0);
+    assert_eq!(
+        (entry.card, entry.card_name.as_deref(), entry.purchase),
+        (None, Some("Ace"), Some(terms.key))
+    );
 }
 
 #[tokio::test]

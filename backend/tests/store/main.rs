@@ -10,6 +10,7 @@ mod browsing;
 mod buying;
 mod cards;
 mod events;
+mod filtering;
 mod images;
 mod leaving;
 mod ledger;
