@@ -105,16 +105,16 @@ create table cards (
 
 -- The dashboard.
 create index cards_by_owner on cards (owner_id, added_at_ms, id);
--- The market, newest first. What the search looks at follows, so that it reads the index alone.
-create index cards_on_sale_by_time on cards (listed_at_ms, id, price_cents, name_key)
+-- The market, newest first. What filters and the search look at follows, so that they read the index alone.
+create index cards_on_sale_by_time on cards (listed_at_ms, id, price_cents, name_key, hidden)
     where price_cents is not null and hidden is null;
 -- The market by price, read in both directions.
-create index cards_on_sale_by_price on cards (price_cents, id, name_key)
+create index cards_on_sale_by_price on cards (price_cents, id, name_key, hidden)
     where price_cents is not null and hidden is null;
 -- One seller's part of it, in the same orders.
-create index cards_of_seller_by_time on cards (owner_id, listed_at_ms, id, price_cents, name_key)
+create index cards_of_seller_by_time on cards (owner_id, listed_at_ms, id, price_cents, name_key, hidden)
     where price_cents is not null and hidden is null;
-create index cards_of_seller_by_price on cards (owner_id, price_cents, id, name_key)
+create index cards_of_seller_by_price on cards (owner_id, price_cents, id, name_key, hidden)
     where price_cents is not null and hidden is null;
 
 create table purchases (

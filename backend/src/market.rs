@@ -4,6 +4,7 @@ mod browsing;
 mod buying;
 mod cursor;
 mod offering;
+mod pages;
 mod receipts;
 mod selling;
 

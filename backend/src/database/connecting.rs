@@ -24,9 +24,8 @@ const POSTGRES_CONNECTIONS: u32 = 9;
 const SQLITE_WRITER: &str = "pragma busy_timeout = 5000; pragma journal_mode = wal; \
      pragma synchronous = normal; pragma foreign_keys = on";
 const SQLITE_READER: &str = "pragma busy_timeout = 5000; pragma query_only = on";
-/// Plans are made for the values at hand: a plan for any values would take a price range for a narrow one.
 const POSTGRES: &str = "set statement_timeout = '10s'; set lock_timeout = '5s'; \
-     set idle_in_transaction_session_timeout = '20s'; set plan_cache_mode = force_custom_plan";
+     set idle_in_transaction_session_timeout = '20s'";
 
 impl Database {
     /// Connects and brings the tables up to date; any number of nodes may do so at once.
