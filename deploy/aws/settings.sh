@@ -13,10 +13,22 @@ aws() { command aws ${endpoint:+--endpoint-url "$endpoint"} --output text "$@"; 
 # Each parameter below a path as one line: its name, a tab, its value.
 parameters() {
   aws ssm get-parameters-by-path --path "/cardstore/$CARDSTORE_STACK/$1/" --query 'Parameters[].[Name,Value]' |
-    sed 's,^/.*/,,'
+    sed $'s,^[^\t]*/,,'
 }
 
-secret() { aws secretsmanager get-secret-value --secret-id "$1" --query SecretString; }
+secret() { aws secretsmanager get-secret-value --secret-id "$1" --version-stage AWSCURRENT --query SecretString; }
+
+# The version of a secret at a stage, or nothing when there is none. Any other trouble ends the script: a secret that
+# is only out of reach for a moment must not be forgotten.
+secret_at_stage() {
+  local said
+  if said=$(aws secretsmanager get-secret-value --secret-id "$1" --version-stage "$2" --query SecretString 2>&1); then
+    echo "$said"
+  elif [[ $said != *ResourceNotFoundException* ]]; then
+    echo "$said" >&2
+    return 1
+  fi
+}
 
 declare -A setting part
 # By way of a variable, so that a failure ends the script.
@@ -51,6 +63,13 @@ for name in "${!setting[@]}"; do
 done | sort >"$fresh/settings.env"
 
 secret "${part[SESSION_SECRET]}" >"$fresh/secrets/CARDSTORE_SESSION_SECRET"
+
+# While the secret changes, every node accepts the next one before any node uses it, and the last one afterwards.
+other=$(secret_at_stage "${part[SESSION_SECRET]}" AWSPENDING)
+[[ $other ]] || other=$(secret_at_stage "${part[SESSION_SECRET]}" AWSPREVIOUS)
+if [[ $other ]]; then
+  echo "$other" >"$fresh/secrets/CARDSTORE_SESSION_SECRET_PREVIOUS"
+fi
 
 token=$(secret "${part[REDIS_TOKEN]}")
 printf 'rediss://:%s@%s:6379' "$token" "${part[REDIS_HOST]}" >"$fresh/secrets/REDIS_URL"

@@ -67,3 +67,15 @@ def fleet(cloud, release):
     )
     assert deployed.returncode == 0, deployed.stdout + deployed.stderr
     return deployed.stdout
+
+
+@pytest.fixture(scope="session")
+def resources(cloud, fleet):
+    """Physical ids of everything in the stack, by the name in the template."""
+    listed = cloud.client("cloudformation").describe_stack_resources(StackName="cards")
+    # moto lists the parameters too, without a name.
+    return {
+        entry["LogicalResourceId"]: entry.get("PhysicalResourceId")
+        for entry in listed["StackResources"]
+        if "LogicalResourceId" in entry
+    }

@@ -2,21 +2,7 @@
 
 import json
 
-import pytest
-
 import template as templates
-
-
-@pytest.fixture(scope="module")
-def resources(cloud, fleet):
-    """Physical ids of everything in the stack, by the name in the template."""
-    listed = cloud.client("cloudformation").describe_stack_resources(StackName="cards")
-    # moto lists the parameters too, without a name.
-    return {
-        entry["LogicalResourceId"]: entry.get("PhysicalResourceId")
-        for entry in listed["StackResources"]
-        if "LogicalResourceId" in entry
-    }
 
 
 def test_everything_exists_that_the_template_names(resources):
