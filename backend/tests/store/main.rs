@@ -12,6 +12,7 @@ mod cards;
 mod events;
 mod filtering;
 mod images;
+mod interleavings;
 mod leaving;
 mod ledger;
 mod mail;

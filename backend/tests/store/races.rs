@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use backend::{Error, Store, accounts, cards, mail, market};
+use backend::{Error, Store, accounts, cards, mail, market, notifications};
 use domain::{AccountId, Money, Receipt, Refusal, Terms};
 use futures::future::join_all;
 use tokio::sync::Barrier;
@@ -69,6 +69,8 @@ async fn one_key_sent_ten_times_at_once_buys_once() {
         let receipts: Vec<_> = outcomes.into_iter().map(Result::unwrap).collect();
         assert!(receipts.iter().all(|receipt| *receipt == receipts[0]), "{receipts:?}");
     }
+    assert_eq!(world.database.number("select count(*) from purchases").await, 10);
+    assert_eq!(notifications::unread(&world.store, ana).await.unwrap(), 10, "each sale is told once");
     assert_eq!(world.balance(bo).await, cents(90_00));
     world.assert_books_are_whole().await;
 }
