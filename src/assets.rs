@@ -4,7 +4,6 @@ use axum::{
     Router,
     http::{HeaderValue, header},
 };
-use leptos::config::LeptosOptions;
 use tower::ServiceBuilder;
 use tower_http::{
     services::{ServeDir, ServeFile},
@@ -14,14 +13,15 @@ use tower_http::{
 /// The files of `public/` that have an address of their own; anything else is a page.
 const TOP_LEVEL: [&str; 3] = ["favicon.svg", "manifest.webmanifest", "robots.txt"];
 
+/// What cargo-leptos calls the folder of the built files.
+const PACKAGE: &str = "pkg";
+
 /// Routes for the package that cargo-leptos built and for the files of `public/`.
-pub fn files(options: &LeptosOptions) -> Router {
-    let root = options.site_root.to_string();
-    let package = options.site_pkg_dir.to_string();
+pub fn files(root: &str) -> Router {
     let packed = ServiceBuilder::new()
         .layer(cached("public, max-age=31536000, immutable"))
-        .service(ServeDir::new(format!("{root}/{package}")).precompressed_br().precompressed_gzip());
-    TOP_LEVEL.iter().fold(Router::new().nest_service(&format!("/{package}"), packed), |router, name| {
+        .service(ServeDir::new(format!("{root}/{PACKAGE}")).precompressed_br().precompressed_gzip());
+    TOP_LEVEL.iter().fold(Router::new().nest_service(&format!("/{PACKAGE}"), packed), |router, name| {
         let file = ServiceBuilder::new()
             .layer(cached("public, max-age=3600"))
             .service(ServeFile::new(format!("{root}/{name}")).precompressed_br().precompressed_gzip());

@@ -11,8 +11,10 @@ pub mod health;
 pub mod live;
 pub mod metrics;
 pub mod pages;
+pub mod remembered;
 pub mod security;
 pub mod serve;
+pub mod site;
 pub mod telemetry;
 
 use std::{sync::Arc, time::Duration};
@@ -24,7 +26,6 @@ use axum::{
     http::{HeaderName, HeaderValue, StatusCode, header},
     middleware,
 };
-use leptos::config::LeptosOptions;
 use tower::ServiceBuilder;
 use tower_http::{
     compression::{CompressionLayer, CompressionLevel, predicate::SizeAbove},
@@ -33,7 +34,9 @@ use tower_http::{
     timeout::TimeoutLayer,
 };
 
-use crate::{config::Config, health::Health, live::Live, metrics::Metrics, security::Edge};
+use crate::{
+    config::Config, health::Health, live::Live, metrics::Metrics, remembered::Remembered, security::Edge,
+};
 
 /// The largest body of a call: forms are short, and pictures go to the bucket.
 const LARGEST_CALL: usize = 64 * 1024;
@@ -44,17 +47,11 @@ const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
 ///
 /// From the outside in: static files and health need no session; pages and functions pass the checks of
 /// [`security`], then get their session, then [`forms`] turns the posts of browsers without script into calls.
-pub fn router(
-    config: &Config,
-    options: LeptosOptions,
-    node: Node,
-    health: Health,
-    live: Live,
-    metrics: Metrics,
-) -> Router {
+pub fn router(config: &Config, node: Node, health: Health, live: Live, metrics: Metrics) -> Router {
     let edge = Edge::new(config);
     let functions = pages::functions(node.clone()).layer(RequestBodyLimitLayer::new(LARGEST_CALL));
-    let pages = pages::pages(options.clone(), node.clone(), &edge);
+    let pages = pages::pages(site::read(config), node.clone(), &edge);
+    let remembered = Remembered::new(live.clone());
     // A stream has no end that a time-out could wait for, and compressing it would hold its lines back.
     let streams = live.routes().layer(
         ServiceBuilder::new()
@@ -73,10 +70,11 @@ pub fn router(
                 .layer(DefaultBodyLimit::disable())
                 .layer(node.sessions.layer()),
         )
-        .layer(CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(SizeAbove::new(860)));
+        .layer(CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(SizeAbove::new(860)))
+        .layer(middleware::from_fn_with_state(remembered, remembered::answer));
     Router::new()
         .merge(health::public(health))
-        .merge(assets::files(&options))
+        .merge(assets::files(&config.site_root))
         .merge(streams)
         .merge(visits)
         .layer(middleware::from_fn_with_state(metrics, metrics::count))

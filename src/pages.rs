@@ -1,24 +1,26 @@
 //! Connects the app to axum: pages are rendered, functions are called, and both answer with honest statuses.
 
+use std::sync::{Arc, PoisonError};
+
 use app::{
     App,
     error::Problem,
     form::Returned,
-    server::{Node, retry_after, status_of},
-    shell,
+    server::{Head, Node, PageData, ProfileOnce, Site, document, retry_after, status_of},
 };
 use axum::{
     Router,
     body::{Body, Bytes},
-    http::{HeaderName, HeaderValue, Method, Request, header, request::Parts},
-    response::{IntoResponse, Response},
-    routing::any,
+    http::{HeaderName, HeaderValue, Method, Request, StatusCode, header, request::Parts, uri::PathAndQuery},
+    response::{Html, IntoResponse, Response},
+    routing::{any, get},
 };
 use http_body_util::BodyExt;
-use leptos::{config::LeptosOptions, nonce::Nonce, prelude::*, server_fn::axum::server_fn_paths};
+use leptos::{prelude::*, server_fn::axum::server_fn_paths};
 use leptos_axum::{
-    LeptosRoutes, ResponseOptions, generate_route_list_with_exclusions, handle_server_fns_with_context,
+    ResponseOptions, generate_route_list_with_exclusions_and_ssg_and_context, handle_server_fns_with_context,
 };
+use leptos_router::location::RequestUrl;
 
 use crate::{forms, security::Edge};
 
@@ -62,42 +64,96 @@ pub(crate) fn problem_in(body: &Bytes) -> Problem {
 }
 
 /// Every page, and the page that says that there is none.
-pub fn pages(options: LeptosOptions, node: Node, edge: &Edge) -> Router {
-    let context = {
-        let (node, edge) = (node.clone(), edge.clone());
-        move || provide_page_context(&node, &edge)
-    };
-    // Leptos would answer functions among the pages; `functions` does that with honest statuses.
-    let functions = server_fn_paths().map(|(path, _)| path.to_owned()).collect();
-    let routes = generate_route_list_with_exclusions(App, Some(functions));
-    let rendered = {
-        let options = options.clone();
-        move || shell(options.clone())
-    };
-    let not_found = leptos_axum::render_app_async_with_context(context.clone(), rendered.clone());
-    let pages: Router = Router::new()
-        .leptos_routes_with_context(&options, routes, context, rendered)
-        .fallback(move |request: Request<Body>| not_found(request))
-        .with_state(options);
+pub fn pages(site: Site, node: Node, edge: &Edge) -> Router {
+    let policy = edge.policy(&site);
+    let renderer = Renderer { site: Arc::new(site), node: node.clone(), policy };
+    let page = move |request: Request<Body>| render(renderer.clone(), request);
+    // Known patterns get routes of their own, so that figures can name them.
+    let (routes, _) = generate_route_list_with_exclusions_and_ssg_and_context(App, None, || {
+        provide_context(PageData::default());
+        provide_context(Head::default());
+    });
+    let pages = routes
+        .iter()
+        .fold(Router::new(), |router, route| router.route(route.path(), get(page.clone())))
+        .fallback(page);
     let posts = forms::Posts { node, pages: pages.clone() };
     pages.layer(axum::middleware::from_fn_with_state(posts, forms::post_to_page))
 }
 
-/// What a page may reach while it is rendered, and the policy that its nonce belongs to.
-fn provide_page_context(node: &Node, edge: &Edge) {
-    provide_context(node.clone());
-    if let (Some(nonce), Some(response)) = (use_context::<Nonce>(), use_context::<ResponseOptions>())
-        && let Ok(policy) = HeaderValue::from_str(&edge.policy(&nonce))
-    {
-        response.insert_header(header::CONTENT_SECURITY_POLICY, policy);
-    }
-    if let Some(parts) = use_context::<Parts>()
-        && let Some(returned) = parts.extensions.get::<Returned>()
-    {
-        provide_context(returned.clone());
-        if let (Some(problem), Some(response)) = (&returned.problem, use_context::<ResponseOptions>()) {
-            response.set_status(status_of(problem));
+#[derive(Clone)]
+struct Renderer {
+    site: Arc<Site>,
+    node: Node,
+    policy: HeaderValue,
+}
+
+/// How often a page may be rendered until it has all its data: pieces that only show with other pieces come later.
+const MOST_RENDERINGS: usize = 4;
+
+/// Renders without waiting, loads what that missed, and renders again.
+async fn render(renderer: Renderer, request: Request<Body>) -> Response {
+    let (parts, _) = request.into_parts();
+    let (data, profile) = (PageData::default(), ProfileOnce::default());
+    // What one rendering set in motion may still need what was provided to it.
+    let mut renderings = Vec::new();
+    for _ in 0..MOST_RENDERINGS {
+        let rendering = Rendering::new(&renderer.node, &parts, &data, &profile);
+        let missed = data.load_missed().await;
+        renderings.push(rendering);
+        if !missed {
+            break;
         }
+    }
+    match renderings.pop() {
+        Some(last) => last.into_response(&renderer, &data),
+        None => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+    }
+}
+
+/// The page as far as its data was there.
+struct Rendering {
+    body: String,
+    head: Head,
+    options: ResponseOptions,
+    owner: Owner,
+}
+
+impl Rendering {
+    fn new(node: &Node, parts: &Parts, data: &PageData, profile: &ProfileOnce) -> Self {
+        let (head, options) = (Head::default(), ResponseOptions::default());
+        let owner = Owner::new_root(None);
+        let body = owner.with(|| {
+            let address = parts.uri.path_and_query().map_or("/", PathAndQuery::as_str);
+            provide_context(RequestUrl::new(&format!("http://localhost{address}")));
+            provide_context(parts.clone());
+            provide_context(options.clone());
+            provide_context(head.clone());
+            provide_context(data.clone());
+            provide_context(profile.clone());
+            provide_context(node.clone());
+            if let Some(returned) = parts.extensions.get::<Returned>() {
+                provide_context(returned.clone());
+                if let Some(problem) = &returned.problem {
+                    options.set_status(status_of(problem));
+                }
+            }
+            App().to_html()
+        });
+        Self { body, head, options, owner }
+    }
+
+    fn into_response(self, renderer: &Renderer, data: &PageData) -> Response {
+        let html = document(&renderer.site, &self.head, &self.body, data);
+        self.owner.cleanup();
+        let mut response = Html(html).into_response();
+        let said = std::mem::take(&mut *self.options.0.write().unwrap_or_else(PoisonError::into_inner));
+        if let Some(status) = said.status {
+            *response.status_mut() = status;
+        }
+        response.headers_mut().extend(said.headers);
+        response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, renderer.policy.clone());
+        response
     }
 }
 

@@ -2,14 +2,15 @@
 
 use std::{net::SocketAddr, sync::Arc};
 
-use app::server::ClientAddress;
+use app::server::{ClientAddress, Site, inline_scripts};
 use axum::{
     extract::{ConnectInfo, Request, State},
     http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use leptos::nonce::Nonce;
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use sha2::{Digest as _, Sha256};
 
 use crate::config::Config;
 
@@ -37,19 +38,28 @@ impl Edge {
         }))
     }
 
-    /// The content security policy of a page whose inline scripts carry `nonce`.
+    /// The content security policy of every page. It names the pages' own inline scripts by their hashes, so that it is
+    /// the same for all pages and nothing that is slipped into one runs.
     #[must_use]
-    pub fn policy(&self, nonce: &Nonce) -> String {
+    pub fn policy(&self, site: &Site) -> HeaderValue {
         let Self(settings) = self;
         let images = &settings.image_origins;
+        let hashes: String =
+            inline_scripts(site).iter().map(|script| format!(" '{}'", hash(script))).collect();
         // cargo-leptos tells a page under development over a web socket of its own to reload.
         let reload = if settings.live_reload { " ws:" } else { "" };
-        format!(
-            "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self'; \
+        let policy = format!(
+            "default-src 'none'; script-src 'self'{hashes} 'wasm-unsafe-eval'; style-src 'self'; \
              img-src 'self' blob: {images}; connect-src 'self' {images}{reload}; font-src 'self'; \
              manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-        )
+        );
+        HeaderValue::from_str(&policy).unwrap_or(HeaderValue::from_static("default-src 'none'"))
     }
+}
+
+/// As a policy names a script (Content Security Policy Level 3, section 2.3.1).
+fn hash(script: &str) -> String {
+    format!("sha256-{}", STANDARD.encode(Sha256::digest(script)))
 }
 
 /// Refuses what another site sends in a visitor's name; notes the visitor's address; says how to treat the answer.

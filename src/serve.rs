@@ -5,7 +5,6 @@ use std::{net::SocketAddr, time::Duration};
 use app::server::Node;
 use axum::{Router, serve::ListenerExt};
 use backend::Store;
-use leptos::config::LeptosOptions;
 use sessions::Sessions;
 use tokio::{
     net::TcpListener,
@@ -49,7 +48,7 @@ pub async fn run(config: Config) -> Outcome<()> {
     });
     let live = Live::start(node.clone(), stop.clone()).map_err(|error| format!("REDIS_URL: {error}"))?;
     let metrics = Metrics::new(node.clone(), live.clone());
-    let app = router(&config, leptos_options(&config)?, node.clone(), health.clone(), live, metrics.clone());
+    let app = router(&config, node.clone(), health.clone(), live, metrics.clone());
     let admin_app = health::admin(node.clone(), health.clone()).merge(metrics.routes());
     let operators = tokio::spawn(serve(admin, admin_app, stop.clone()));
     let visitors = tokio::spawn(serve(public, app, stop.clone()));
@@ -97,15 +96,4 @@ async fn wait_for_signal() -> Outcome<()> {
         _ = interrupt.recv() => {}
     }
     Ok(())
-}
-
-/// Where the site that cargo-leptos built lies, also when the node runs without it.
-fn leptos_options(config: &Config) -> Outcome<LeptosOptions> {
-    Ok(LeptosOptions::builder()
-        .output_name("cardstore")
-        .site_root(config.site_root.as_str())
-        .site_pkg_dir("pkg")
-        .hash_files(config.hash_files)
-        .reload_port(config.reload_port)
-        .build())
 }

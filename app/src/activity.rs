@@ -5,16 +5,16 @@ use domain::{
     ledger::{Entry, Filter, Kind, Page},
 };
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 use server_fn::codec::GetUrl;
 
 #[cfg(feature = "ssr")]
 use crate::server;
 use crate::{
+    data::use_data,
     error::Problem,
     live::Live,
-    ui::{Day, Heading, Loaded, Refresh, Time},
+    ui::{Day, Heading, Loaded, Refresh, Time, Title},
 };
 
 /// `before` is the [`Page::next`] of the page above; anything else is the first page.
@@ -35,7 +35,8 @@ pub fn ActivityPage() -> impl IntoView {
     let asked = Memo::new(move |_| {
         query.with(|query| (query.get("show").unwrap_or_default(), query.get("before").unwrap_or_default()))
     });
-    let data = Resource::new(
+    let data = use_data(
+        "activity",
         move || (refresh.count(), live.changes(), asked.get()),
         |(_, _, (show, before))| load_activity(show, before),
     );

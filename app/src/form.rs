@@ -40,10 +40,10 @@ impl Returned {
     /// Takes it from the request on the node, and from the page in the browser, so that both render the same.
     pub(crate) fn provide() {
         #[cfg(feature = "ssr")]
-        let initial = || use_context::<Self>().unwrap_or_default();
+        let returned = crate::server::PageData::expect().keep("returned", use_context::<Self>());
         #[cfg(not(feature = "ssr"))]
-        let initial = Self::default;
-        provide_context(StoredValue::new(SharedValue::new(initial).into_inner()));
+        let returned = crate::data::take::<Self>("returned");
+        provide_context(StoredValue::new(returned.unwrap_or_default()));
         provide_context(LastSent(StoredValue::new_local(None)));
     }
 

@@ -8,6 +8,7 @@
 pub mod accounts;
 pub mod activity;
 pub mod cards;
+pub mod data;
 pub mod error;
 pub mod form;
 pub mod live;
@@ -21,10 +22,8 @@ pub mod ui;
 pub mod upload;
 
 use leptos::prelude::*;
-use leptos_meta::{HashedStylesheet, Link, MetaTags, Title, provide_meta_context};
 use leptos_router::{
-    SsrMode,
-    components::{Route, Router, Routes},
+    components::{FlatRoutes, Route, Router},
     path,
 };
 
@@ -44,33 +43,9 @@ use crate::{
     ui::{Focused, Footer, Header, NotFoundPage, Refresh, Toasts},
 };
 
-/// The document around every page.
-pub fn shell(options: LeptosOptions) -> impl IntoView {
-    view! {
-        <!DOCTYPE html>
-        <html lang="en">
-            <head>
-                <meta charset="utf-8" />
-                <meta name="viewport" content="width=device-width, initial-scale=1" />
-                <meta name="color-scheme" content="light dark" />
-                <meta name="description" content="Collect digital cards, put them on sale, and buy them from each other." />
-                <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
-                <HashedStylesheet options=options.clone() id="stylesheet" />
-                <AutoReload options=options.clone() />
-                <HydrationScripts options />
-                <MetaTags />
-            </head>
-            <body>
-                <App />
-            </body>
-        </html>
-    }
-}
-
 /// All pages, and what they share: header, notices, footer.
 #[component]
 pub fn App() -> impl IntoView {
-    provide_meta_context();
     Returned::provide();
     Focused::provide();
     Refresh::provide();
@@ -83,33 +58,31 @@ pub fn App() -> impl IntoView {
         }
     });
     view! {
-        <Title formatter=|title: String| if title.is_empty() { "CardStore".into() } else { format!("{title} · CardStore") } />
-        <Link rel="manifest" href="/manifest.webmanifest" />
         <Router>
             <a class="skip" href="#content">"Skip to the content"</a>
             <Header />
             <ui::ToastRegion />
             <main id="content" tabindex="-1">
-                <Routes fallback=NotFoundPage>
-                    <Route path=path!("/") view=MarketPage ssr=SsrMode::Async />
-                    <Route path=path!("/cards/:id") view=CardPage ssr=SsrMode::Async />
-                    <Route path=path!("/cards/:id/buy") view=BuyPage ssr=SsrMode::Async />
-                    <Route path=path!("/cards/:id/sell") view=SellPage ssr=SsrMode::Async />
-                    <Route path=path!("/cards/:id/edit") view=EditCardPage ssr=SsrMode::Async />
-                    <Route path=path!("/dashboard") view=DashboardPage ssr=SsrMode::Async />
-                    <Route path=path!("/dashboard/add") view=AddCardPage ssr=SsrMode::Async />
-                    <Route path=path!("/activity") view=ActivityPage ssr=SsrMode::Async />
-                    <Route path=path!("/notifications") view=NotificationsPage ssr=SsrMode::Async />
-                    <Route path=path!("/register") view=RegisterPage ssr=SsrMode::Async />
-                    <Route path=path!("/login") view=LoginPage ssr=SsrMode::Async />
-                    <Route path=path!("/activate") view=ActivatePage ssr=SsrMode::Async />
-                    <Route path=path!("/forgot") view=ForgotPage ssr=SsrMode::Async />
-                    <Route path=path!("/reset") view=ResetPage ssr=SsrMode::Async />
-                    <Route path=path!("/account") view=AccountPage ssr=SsrMode::Async />
-                    <Route path=path!("/account/password") view=ChangePasswordPage ssr=SsrMode::Async />
-                    <Route path=path!("/account/email") view=ChangeEmailPage ssr=SsrMode::Async />
-                    <Route path=path!("/account/delete") view=DeleteAccountPage ssr=SsrMode::Async />
-                </Routes>
+                <FlatRoutes fallback=NotFoundPage>
+                    <Route path=path!("/") view=MarketPage />
+                    <Route path=path!("/cards/:id") view=CardPage />
+                    <Route path=path!("/cards/:id/buy") view=BuyPage />
+                    <Route path=path!("/cards/:id/sell") view=SellPage />
+                    <Route path=path!("/cards/:id/edit") view=EditCardPage />
+                    <Route path=path!("/dashboard") view=DashboardPage />
+                    <Route path=path!("/dashboard/add") view=AddCardPage />
+                    <Route path=path!("/activity") view=ActivityPage />
+                    <Route path=path!("/notifications") view=NotificationsPage />
+                    <Route path=path!("/register") view=RegisterPage />
+                    <Route path=path!("/login") view=LoginPage />
+                    <Route path=path!("/activate") view=ActivatePage />
+                    <Route path=path!("/forgot") view=ForgotPage />
+                    <Route path=path!("/reset") view=ResetPage />
+                    <Route path=path!("/account") view=AccountPage />
+                    <Route path=path!("/account/password") view=ChangePasswordPage />
+                    <Route path=path!("/account/email") view=ChangeEmailPage />
+                    <Route path=path!("/account/delete") view=DeleteAccountPage />
+                </FlatRoutes>
             </main>
             <Footer />
         </Router>

@@ -4,17 +4,17 @@
 use domain::Notice;
 use domain::{Inbox, Notification, NotificationKind};
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 use server_fn::codec::GetUrl;
 
 #[cfg(feature = "ssr")]
 use crate::server;
 use crate::{
+    data::use_data,
     error::{Done, Problem},
     form::{Form, Submit, new_action},
     live::Live,
-    ui::{Heading, Loaded, Refresh, When},
+    ui::{Heading, Loaded, Refresh, Title, When},
 };
 
 /// `before` is the [`Inbox::next`] of the page above; anything else is the first page.
@@ -49,7 +49,8 @@ pub fn NotificationsPage() -> impl IntoView {
     let (refresh, live) = (Refresh::expect(), Live::expect());
     let query = use_query_map();
     let before = Memo::new(move |_| query.with(|query| query.get("before").unwrap_or_default()));
-    let data = Resource::new(
+    let data = use_data(
+        "inbox",
         move || (refresh.count(), live.changes(), before.get()),
         |(_, _, before)| load_inbox(before),
     );

@@ -7,7 +7,6 @@ use leptos::{
     either::{Either, EitherOf3},
     prelude::*,
 };
-use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
 use serde::{Deserialize, Serialize};
 use server_fn::codec::GetUrl;
@@ -15,9 +14,10 @@ use server_fn::codec::GetUrl;
 #[cfg(feature = "ssr")]
 use crate::server;
 use crate::{
+    data::use_data,
     error::{Done, Problem},
     form::{Form, Submit, Summary, new_action, problem_of},
-    ui::{Heading, Loaded, Picture, Refresh, When},
+    ui::{Heading, Loaded, Picture, Refresh, Title, When},
 };
 
 /// What the purchase page shows: before it, the offer; after it, the receipt.
@@ -60,7 +60,8 @@ pub async fn buy(card: CardId, version: i64, price: Money, key: PurchaseKey) -> 
 pub fn BuyPage() -> impl IntoView {
     let refresh = Refresh::expect();
     let (params, query) = (use_params_map(), use_query_map());
-    let data = Resource::new(
+    let data = use_data(
+        "purchase",
         move || {
             let card = params.with(|params| params.get("id").unwrap_or_default());
             (refresh.count(), card, query.with(|query| query.get("receipt").unwrap_or_default()))

@@ -4,17 +4,17 @@
 use domain::Notice;
 use domain::{CardDetail, CardId, Money, Refusal};
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 
-#[cfg(feature = "ssr")]
-use crate::{error::Undo, server};
 use crate::{
+    data::use_data,
     error::{Done, Problem},
     form::{Field, Form, Submit, new_action},
     market,
-    ui::{Heading, Loaded, Picture, Refresh},
+    ui::{Heading, Loaded, Picture, Refresh, Title},
 };
+#[cfg(feature = "ssr")]
+use crate::{error::Undo, server};
 
 #[server(endpoint = "put_on_sale")]
 pub async fn put_on_sale(card: CardId, price: String) -> Result<Done, Problem> {
@@ -49,7 +49,8 @@ pub(crate) async fn own_card(id: String) -> Result<CardDetail, Problem> {
 pub fn SellPage() -> impl IntoView {
     let refresh = Refresh::expect();
     let params = use_params_map();
-    let data = Resource::new(
+    let data = use_data(
+        "own_card",
         move || (refresh.count(), params.with(|params| params.get("id").unwrap_or_default())),
         |(_, id)| own_card(id),
     );

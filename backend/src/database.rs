@@ -1,6 +1,8 @@
 //! The database: one portable SQL for SQLite and PostgreSQL, behind the only module that knows a driver.
 
 mod connecting;
+mod inline;
+mod row;
 mod statement;
 
 use std::time::Duration;
@@ -8,7 +10,9 @@ use std::time::Duration;
 use sqlx::{Any, AnyPool};
 
 use crate::error::{Error, Fault};
-pub(crate) use statement::{Row, Statement, sql};
+use inline::Inline;
+pub(crate) use row::Row;
+pub(crate) use statement::{Statement, sql};
 
 /// How often a transaction that met another one is tried before that is a fault.
 const MOST_ATTEMPTS: u32 = 8;
@@ -21,6 +25,8 @@ enum Kind {
 
 pub(crate) struct Database {
     kind: Kind,
+    /// On SQLite only.
+    inline: Option<Inline>,
     reads: AnyPool,
     /// On SQLite a single connection: writers of one process queue here instead of in SQLite's busy handler.
     writes: AnyPool,
@@ -28,6 +34,9 @@ pub(crate) struct Database {
 
 impl Database {
     pub(crate) async fn all(&self, statement: Statement) -> Result<Vec<Row>, Fault> {
+        if let Some(inline) = &self.inline {
+            return inline.all(&statement).map_err(|error| Fault::new("the database did not do it", error));
+        }
         let rows = statement.into_query().fetch_all(&self.reads).await.map_err(fault)?;
         Ok(rows.into_iter().map(Row::from).collect())
     }

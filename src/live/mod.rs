@@ -7,7 +7,7 @@ mod stream;
 
 use std::sync::{
     Arc,
-    atomic::{AtomicUsize, Ordering},
+    atomic::{AtomicU64, AtomicUsize, Ordering},
 };
 
 use app::server::Node;
@@ -40,9 +40,31 @@ pub struct Live(Arc<Shared>);
 
 struct Shared {
     node: Node,
-    told: broadcast::Sender<Told>,
+    told: Teller,
     streams: AtomicUsize,
     stop: CancellationToken,
+}
+
+/// Tells this node's streams, and counts what changed on the market.
+#[derive(Clone)]
+struct Teller {
+    streams: broadcast::Sender<Told>,
+    market_version: Arc<AtomicU64>,
+}
+
+impl Teller {
+    fn tell(&self, told: Told) {
+        let public = match &told {
+            Told::Store(event) => event.only_for().is_none(),
+            Told::Ended(_) => false,
+            Told::Gap => true,
+        };
+        if public {
+            self.market_version.fetch_add(1, Ordering::AcqRel);
+        }
+        // Without a stream there is nobody to tell.
+        _ = self.streams.send(told);
+    }
 }
 
 impl Live {
@@ -52,7 +74,7 @@ impl Live {
     /// As [`sessions::Sessions::messages`].
     pub fn start(node: Node, stop: CancellationToken) -> Result<Self, ConnectError> {
         let messages = node.sessions.messages("live")?;
-        let told = broadcast::Sender::new(BACKLOG);
+        let told = Teller { streams: broadcast::Sender::new(BACKLOG), market_version: Arc::default() };
         tokio::spawn(hear(messages.clone(), told.clone(), stop.clone()));
         tokio::spawn(tell(node.clone(), messages, told.clone(), stop.clone()));
         Ok(Self(Arc::new(Shared { node, told, streams: AtomicUsize::new(0), stop })))
@@ -67,6 +89,12 @@ impl Live {
     #[must_use]
     pub fn streams(&self) -> usize {
         self.0.streams.load(Ordering::Relaxed)
+    }
+
+    /// Raised by every change of what is on the market, on any node.
+    #[must_use]
+    pub fn market_version(&self) -> u64 {
+        self.0.told.market_version.load(Ordering::Acquire)
     }
 
     /// Counts a stream for as long as the answer is kept; `None` when there are too many.
@@ -86,7 +114,7 @@ impl Drop for Slot {
 }
 
 /// Passes on what any node says.
-async fn hear(messages: Messages, told: broadcast::Sender<Told>, stop: CancellationToken) {
+async fn hear(messages: Messages, told: Teller, stop: CancellationToken) {
     let mut heard = messages.listen();
     loop {
         let message = tokio::select! {
@@ -98,15 +126,15 @@ async fn hear(messages: Messages, told: broadcast::Sender<Told>, stop: Cancellat
             Ok(None) | Err(RecvError::Lagged(_)) => Ok(Told::Gap),
             Err(RecvError::Closed) => return,
         };
-        // A node of another version may say what this one does not know; without a stream there is nobody to tell.
+        // A node of another version may say what this one does not know.
         if let Ok(told_now) = told_now {
-            _ = told.send(told_now);
+            told.tell(told_now);
         }
     }
 }
 
 /// Says what happens on this node: to all nodes, or to its own streams alone while Redis is away.
-async fn tell(node: Node, messages: Messages, told: broadcast::Sender<Told>, stop: CancellationToken) {
+async fn tell(node: Node, messages: Messages, told: Teller, stop: CancellationToken) {
     let (mut store, mut sessions) = (node.store.events(), node.sessions.events());
     loop {
         let happened = tokio::select! {
@@ -125,7 +153,7 @@ async fn tell(node: Node, messages: Messages, told: broadcast::Sender<Told>, sto
         };
         let text = serde_json::to_string(&happened).unwrap_or_default();
         if messages.publish(&text).await.is_err() {
-            _ = told.send(happened);
+            told.tell(happened);
         }
     }
 }

@@ -94,7 +94,7 @@ struct Visit {
 impl Visit {
     async fn begin(live: Live, slot: Slot, session: &Session, seen: Option<i64>) -> Result<Self, Away> {
         // Before the first look, so that nothing falls between the two.
-        let told = live.0.told.subscribe();
+        let told = live.0.told.streams.subscribe();
         let account: Option<AccountId> = session.account().await?.and_then(|account| account.parse().ok());
         let mut visit = Self {
             live,

@@ -4,7 +4,6 @@ use domain::Money;
 #[cfg(feature = "ssr")]
 use domain::{EmailAddress, Notice};
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
 #[cfg(feature = "ssr")]
@@ -12,7 +11,7 @@ use crate::server;
 use crate::{
     error::{Done, Problem},
     form::{Field, Form, Returned, Submit, new_action, problem_of},
-    ui::Heading,
+    ui::{Heading, Title},
 };
 
 #[server(endpoint = "activate")]

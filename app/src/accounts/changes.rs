@@ -3,15 +3,15 @@
 #[cfg(feature = "ssr")]
 use domain::{EmailAddress, Notice, Password};
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
 use super::registration::NewPassword;
 use crate::{
     cards::may_add,
+    data::use_data,
     error::{Done, Problem},
     form::{Field, Form, Returned, Submit, new_action},
-    ui::{Heading, Loaded, Refresh},
+    ui::{Heading, Loaded, Refresh, Title},
 };
 #[cfg(feature = "ssr")]
 use crate::{error::all_fine, server};
@@ -144,7 +144,7 @@ pub fn DeleteAccountPage() -> impl IntoView {
 #[component]
 fn ForMembers<V: IntoView + 'static>(view: impl Fn() -> V + Clone + Send + Sync + 'static) -> impl IntoView {
     let refresh = Refresh::expect();
-    let data = Resource::new(move || refresh.count(), |_| may_add());
+    let data = use_data("may_add", move || refresh.count(), |_| may_add());
     view! { <Loaded data view=move |()| view() /> }
 }
 

@@ -4,7 +4,6 @@ use domain::AccountDetails;
 #[cfg(feature = "ssr")]
 use domain::Refusal;
 use leptos::prelude::*;
-use leptos_meta::Title;
 use serde::{Deserialize, Serialize};
 use server_fn::codec::GetUrl;
 
@@ -12,9 +11,10 @@ use super::devices::{Devices, EndAllDevices, EndDevice, EndOtherDevices, SignedI
 #[cfg(feature = "ssr")]
 use crate::server;
 use crate::{
+    data::use_data,
     error::Problem,
     form::new_action,
-    ui::{Heading, Loaded, Refresh, When},
+    ui::{Heading, Loaded, Refresh, Title, When},
 };
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,7 +33,7 @@ pub async fn load_account() -> Result<Overview, Problem> {
 #[component]
 pub fn AccountPage() -> impl IntoView {
     let refresh = Refresh::expect();
-    let data = Resource::new(move || refresh.count(), |_| load_account());
+    let data = use_data("account", move || refresh.count(), |_| load_account());
     let end = new_action::<EndDevice>();
     let end_others = new_action::<EndOtherDevices>();
     let end_all = new_action::<EndAllDevices>();

@@ -3,7 +3,6 @@
 #[cfg(feature = "ssr")]
 use domain::{EmailAddress, Notice, Password};
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
 use super::registration::NewPassword;
@@ -12,7 +11,7 @@ use crate::server;
 use crate::{
     error::{Done, Problem},
     form::{Field, Form, Returned, Submit, new_action, problem_of},
-    ui::Heading,
+    ui::{Heading, Title},
 };
 
 #[server(endpoint = "ask_for_reset")]

@@ -4,14 +4,13 @@ use domain::Money;
 #[cfg(feature = "ssr")]
 use domain::{EmailAddress, Password, Username};
 use leptos::prelude::*;
-use leptos_meta::Title;
 
 #[cfg(feature = "ssr")]
 use crate::{error::all_fine, server};
 use crate::{
     error::{Done, Problem},
     form::{Field, Form, Submit, new_action},
-    ui::Heading,
+    ui::{Heading, Title},
 };
 
 #[server(endpoint = "register")]

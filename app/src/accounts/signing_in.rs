@@ -4,7 +4,6 @@
 use domain::Notice;
 use domain::Refusal;
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 use serde::{Deserialize, Serialize};
 use server_fn::codec::GetUrl;
@@ -12,9 +11,10 @@ use server_fn::codec::GetUrl;
 #[cfg(feature = "ssr")]
 use crate::server;
 use crate::{
+    data::use_data,
     error::{Done, Problem},
     form::{Field, Form, Returned, Submit, new_action, problem_of},
-    ui::{Heading, Loaded, Refresh},
+    ui::{Heading, Loaded, Refresh, Title},
 };
 
 /// Why this browser is signed out although it was signed in a while ago.
@@ -78,7 +78,7 @@ fn local_path(path: &str) -> Option<&str> {
 pub fn LoginPage() -> impl IntoView {
     let action = new_action::<SignIn>();
     let refresh = Refresh::expect();
-    let ended = Resource::new(move || refresh.count(), |_| load_ended());
+    let ended = use_data("ended", move || refresh.count(), |_| load_ended());
     let next = use_query_map().read_untracked().get("next").or_else(|| Returned::value::<SignIn>("next"));
     let problem = problem_of(action);
     let not_activated = move || problem.get().is_some_and(|problem| problem.is(Refusal::NotActivated));

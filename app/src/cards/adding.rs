@@ -4,17 +4,17 @@ use domain::UploadId;
 #[cfg(feature = "ssr")]
 use domain::{AltText, CardName, Notice, Refusal};
 use leptos::prelude::*;
-use leptos_meta::Title;
 use server_fn::codec::GetUrl;
 
-#[cfg(feature = "ssr")]
-use crate::{error::all_fine, server};
 use crate::{
+    data::use_data,
     error::{Done, Problem},
     form::{Field, Form, Returned, Submit, new_action},
-    ui::{Heading, Loaded, Refresh},
+    ui::{Heading, Loaded, Refresh, Title},
     upload::PictureField,
 };
+#[cfg(feature = "ssr")]
+use crate::{error::all_fine, server};
 
 #[server(endpoint = "add_card")]
 pub async fn add_card(
@@ -41,7 +41,7 @@ pub async fn may_add() -> Result<(), Problem> {
 pub fn AddCardPage() -> impl IntoView {
     let action = new_action::<AddCard>();
     let refresh = Refresh::expect();
-    let signed_in = Resource::new(move || refresh.count(), |_| may_add());
+    let signed_in = use_data("may_add", move || refresh.count(), |_| may_add());
     let kept = Returned::value::<AddCard>("upload").and_then(|upload| upload.parse::<UploadId>().ok());
     view! {
         <Title text="Add a card" />

@@ -2,7 +2,6 @@
 
 use domain::{OwnCard, Profile};
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 use serde::{Deserialize, Serialize};
 use server_fn::codec::GetUrl;
@@ -10,11 +9,12 @@ use server_fn::codec::GetUrl;
 #[cfg(feature = "ssr")]
 use crate::server;
 use crate::{
+    data::use_data,
     error::Problem,
     form::{Form, Submit, new_action},
     live::Live,
     selling::CancelSale,
-    ui::{Heading, Loaded, Picture, Refresh},
+    ui::{Heading, Loaded, Picture, Refresh, Title},
 };
 
 /// Everything the dashboard shows.
@@ -36,7 +36,7 @@ pub async fn load_dashboard() -> Result<Dashboard, Problem> {
 #[component]
 pub fn DashboardPage() -> impl IntoView {
     let (refresh, live) = (Refresh::expect(), Live::expect());
-    let data = Resource::new(move || (refresh.count(), live.changes()), |_| load_dashboard());
+    let data = use_data("dashboard", move || (refresh.count(), live.changes()), |_| load_dashboard());
     let cancel = new_action::<CancelSale>();
     view! {
         <Title text="My cards" />

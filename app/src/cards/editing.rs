@@ -4,17 +4,17 @@
 use domain::{AltText, CardName, Notice};
 use domain::{CardDetail, CardId};
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 
-#[cfg(feature = "ssr")]
-use crate::{error::all_fine, server};
 use crate::{
+    data::use_data,
     error::{Done, Problem},
     form::{Field, Form, Submit, new_action},
     selling::own_card,
-    ui::{Heading, Loaded, Picture, Refresh},
+    ui::{Heading, Loaded, Picture, Refresh, Title},
 };
+#[cfg(feature = "ssr")]
+use crate::{error::all_fine, server};
 
 #[server(endpoint = "edit_card")]
 pub async fn edit_card(card: CardId, name: String, #[server(default)] alt: String) -> Result<Done, Problem> {
@@ -37,7 +37,8 @@ pub async fn delete_card(card: CardId) -> Result<Done, Problem> {
 pub fn EditCardPage() -> impl IntoView {
     let refresh = Refresh::expect();
     let params = use_params_map();
-    let data = Resource::new(
+    let data = use_data(
+        "own_card",
         move || (refresh.count(), params.with(|params| params.get("id").unwrap_or_default())),
         |(_, id)| own_card(id),
     );

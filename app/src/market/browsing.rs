@@ -4,7 +4,6 @@ use domain::MarketTile;
 #[cfg(feature = "ssr")]
 use domain::Money;
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 use server_fn::codec::GetUrl;
 
@@ -12,9 +11,10 @@ use super::search::{Search, SearchBar};
 #[cfg(feature = "ssr")]
 use crate::server;
 use crate::{
+    data::use_data,
     error::Problem,
     live::{CardNow, Live},
-    ui::{Heading, Loaded, Picture, Refresh},
+    ui::{Heading, Loaded, Picture, Refresh, Title},
 };
 
 /// A price that cannot be read narrows nothing.
@@ -43,7 +43,8 @@ pub fn MarketPage() -> impl IntoView {
     let (refresh, live) = (Refresh::expect(), Live::expect());
     let query = use_query_map();
     let search = Memo::new(move |_| query.with(Search::from_query));
-    let data = Resource::new(
+    let data = use_data(
+        "market",
         move || (refresh.count(), live.reconnects(), search.get()),
         |(_, _, search)| load_market(search),
     );
@@ -52,7 +53,7 @@ pub fn MarketPage() -> impl IntoView {
         seller => format!("Cards from {seller}"),
     };
     view! {
-        <Title text=title />
+        <Title text=Signal::derive(title) />
         <div class="page-head">{move || view! { <Heading text=title() /> }}</div>
         {move || view! { <SearchBar search=search.get() /> }}
         <Loaded data view=move |page| view! { <Results page search=search.get_untracked() /> } />

@@ -4,7 +4,6 @@
 use domain::CardId;
 use domain::{CardDetail, Money, Owned};
 use leptos::prelude::*;
-use leptos_meta::{Meta, Title};
 use leptos_router::hooks::use_params_map;
 use server_fn::codec::GetUrl;
 
@@ -15,10 +14,11 @@ use super::{
 #[cfg(feature = "ssr")]
 use crate::server;
 use crate::{
+    data::use_data,
     error::Problem,
     form::new_action,
     live::{CardNow, Live},
-    ui::{Heading, Lightbox, Loaded, Refresh, When},
+    ui::{Heading, Lightbox, Loaded, Meta, Refresh, Title, When},
 };
 
 #[server(endpoint = "card", input = GetUrl)]
@@ -32,7 +32,8 @@ pub fn CardPage() -> impl IntoView {
     let (refresh, live) = (Refresh::expect(), Live::expect());
     let params = use_params_map();
     let id = move || params.with(|params| params.get("id").unwrap_or_default());
-    let data = Resource::new(move || (refresh.count(), live.reconnects(), id()), |(_, _, id)| load_card(id));
+    let data =
+        use_data("card", move || (refresh.count(), live.reconnects(), id()), |(_, _, id)| load_card(id));
     let (watch, unwatch) = (new_action::<Watch>(), new_action::<Unwatch>());
     view! { <Loaded data view=move |card| view! { <Detail card watch unwatch /> } /> }
 }
@@ -64,9 +65,9 @@ fn Detail(card: CardDetail, watch: ServerAction<Watch>, unwatch: ServerAction<Un
     };
     view! {
         <Title text=name.clone() />
-        <Meta property="og:title" content=name.clone() />
-        <Meta property="og:type" content="product" />
-        <Meta property="og:image" content=image_url.clone() />
+        <Meta name="og:title" content=name.clone() />
+        <Meta name="og:type" content="product" />
+        <Meta name="og:image" content=image_url.clone() />
         <Meta name="description" content=about(&name, &owner, price) />
         <article class="detail">
             <Lightbox url=image_url alt=alt />

@@ -1,7 +1,10 @@
 //! The node's side of the pages: who is asking, what they may do now, and how a fault becomes an answer.
 
 mod answers;
+mod document;
+mod head;
 mod limits;
+mod page_data;
 mod visits;
 
 use std::sync::Arc;
@@ -17,8 +20,11 @@ use crate::error::Problem;
 
 pub(crate) use answers::{answer_with_status_of, redirect};
 pub use answers::{retry_after, status_of};
+pub use document::{document, inline_scripts};
+pub use head::{Head, Site};
 pub(crate) use limits::{limit_by_address, limit_password_checks, limit_sign_in, limit_uploads};
-pub use visits::account_of;
+pub use page_data::PageData;
+pub use visits::{ProfileOnce, account_of};
 pub(crate) use visits::{
     account, account_if_known, devices_of, end_all_devices_of, end_device, end_other_devices_of,
     ended_because, profile, renew_session, sign_in, sign_out, visitor,

@@ -1,9 +1,12 @@
 //! Who is asking: the session of this request, its account, and the account's other sessions.
 
+use std::sync::Arc;
+
 use axum::http::header;
 use domain::{AccountId, Profile, Refusal};
-use leptos::prelude::expect_context;
+use leptos::prelude::{expect_context, use_context};
 use sessions::{AccountSession, Directory};
+use tokio::sync::OnceCell;
 use tower_sessions::Session;
 
 use super::{Node, parts, store};
@@ -38,9 +41,19 @@ pub(crate) async fn account_if_known() -> Option<AccountId> {
     account().await.ok()
 }
 
+/// The profile as one rendering of a page knows it: header and page ask for it, the database is asked once.
+#[derive(Clone, Default)]
+pub struct ProfileOnce(Arc<OnceCell<Result<Profile, Problem>>>);
+
 pub(crate) async fn profile() -> Result<Profile, Problem> {
-    let account = account().await?;
-    Ok(backend::accounts::profile(&store(), account).await?.ok_or(Refusal::SignedOut)?)
+    let load = async || {
+        let account = account().await?;
+        Ok(backend::accounts::profile(&store(), account).await?.ok_or(Refusal::SignedOut)?)
+    };
+    match use_context::<ProfileOnce>() {
+        Some(once) => once.0.get_or_init(load).await.clone(),
+        None => load().await,
+    }
 }
 
 pub(crate) async fn visitor() -> Result<Visitor, Problem> {

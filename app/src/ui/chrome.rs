@@ -6,6 +6,7 @@ use leptos_router::components::A;
 use super::{Loaded, Refresh};
 use crate::{
     accounts::{SignOut, Visitor, load_visitor},
+    data::use_data,
     form::{Form, Submit, new_action},
     live::Live,
 };
@@ -13,7 +14,7 @@ use crate::{
 #[component]
 pub fn Header() -> impl IntoView {
     let (refresh, live) = (Refresh::expect(), Live::expect());
-    let visitor = Resource::new(move || (refresh.count(), live.changes()), |_| load_visitor());
+    let visitor = use_data("visitor", move || (refresh.count(), live.changes()), |_| load_visitor());
     view! {
         <header class="bar">
             <a class="brand" href="/" aria-label="CardStore, the market">

@@ -2,15 +2,14 @@
 
 use domain::Refusal;
 use leptos::{either::EitherOf4, prelude::*};
-use leptos_meta::Title;
 use leptos_router::{
     NavigateOptions,
     hooks::{use_location, use_navigate},
     params::ParamsMap,
 };
 
-use super::Heading;
-use crate::error::Problem;
+use super::{Heading, Title};
+use crate::{data::Data, error::Problem};
 
 /// What is shown depends on it, so that one call fetches everything anew after an action.
 #[derive(Clone, Copy)]
@@ -40,8 +39,8 @@ impl Refresh {
 /// Shows `view` with the data once it has arrived, and the problem in its place otherwise.
 #[component]
 pub fn Loaded<T, V>(
-    data: Resource<Result<T, Problem>>,
-    view: impl Fn(T) -> V + Clone + Send + Sync + 'static,
+    data: Data<T>,
+    view: impl Fn(T) -> V + Send + Sync + 'static,
     /// For a part of a page: nothing is shown in place of what cannot be had.
     #[prop(optional)]
     quiet: bool,
@@ -50,20 +49,14 @@ where
     T: Clone + Send + Sync + 'static,
     V: IntoView + 'static,
 {
-    view! {
-        <Transition fallback=move || (!quiet).then(|| view! { <p class="loading" role="status">"Loading…"</p> })>
-            {move || {
-                let view = view.clone();
-                Suspend::new(async move {
-                    match data.await {
-                        Ok(data) => EitherOf4::A(view(data)),
-                        Err(_) if quiet => EitherOf4::B(()),
-                        Err(problem) if problem.is(Refusal::SignedOut) => EitherOf4::C(view! { <SignInFirst /> }),
-                        Err(problem) => EitherOf4::D(view! { <ProblemPage problem /> }),
-                    }
-                })
-            }}
-        </Transition>
+    move || match data.get() {
+        Some(Ok(data)) => EitherOf4::A(view(data)),
+        None | Some(Err(_)) if quiet => EitherOf4::B(()),
+        None => EitherOf4::C(view! { <p class="loading" role="status">"Loading…"</p> }.into_any()),
+        Some(Err(problem)) if problem.is(Refusal::SignedOut) => {
+            EitherOf4::C(view! { <SignInFirst /> }.into_any())
+        }
+        Some(Err(problem)) => EitherOf4::D(view! { <ProblemPage problem /> }),
     }
 }
 

@@ -1,12 +1,14 @@
 //! What every page is made of: header and footer, notices, loading, problems, pictures, times.
 
 mod chrome;
+mod head;
 mod loaded;
 mod parts;
 mod times;
 mod toasts;
 
 pub use chrome::{Footer, Header};
+pub use head::{Meta, Title};
 pub use loaded::{Loaded, NotFoundPage, Refresh};
 pub use parts::{Focused, Heading, Lightbox, Picture};
 pub use times::{Day, Time, When, utc_date, utc_text};

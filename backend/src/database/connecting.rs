@@ -8,15 +8,15 @@ use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::{AnyConnection, AnyPool, Connection as _, Executor as _};
 use tokio::time::timeout;
 
-use super::{Database, Kind};
+use super::{Database, Inline, Kind};
 use crate::error::BoxError;
 
 static MIGRATIONS: Migrator = sqlx::migrate!();
 
 /// How long a statement waits for a connection.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
-/// SQLite readers do not wait for each other: one per core of a usual machine.
-const SQLITE_READERS: u32 = 8;
+/// For snapshots alone: single statements are read inline.
+const SQLITE_READERS: u32 = 4;
 /// A fleet of ten nodes stays below PostgreSQL's default of 100.
 const POSTGRES_CONNECTIONS: u32 = 9;
 
@@ -40,13 +40,14 @@ impl Database {
             migrate(&mut connection).await?;
             connection.close().await?;
             let pool = pool(POSTGRES_CONNECTIONS, POSTGRES).connect_lazy(url)?;
-            Ok(Self { kind: Kind::Postgres, reads: pool.clone(), writes: pool })
+            Ok(Self { kind: Kind::Postgres, inline: None, reads: pool.clone(), writes: pool })
         } else if url.starts_with("sqlite:") && !url.contains(":memory:") && !url.contains("mode=memory") {
             let url = creating(url);
             let writes = pool(1, SQLITE_WRITER).connect(&url).await?;
             migrate_sqlite(&writes).await?;
             let reads = pool(SQLITE_READERS, SQLITE_READER).connect(&url).await?;
-            Ok(Self { kind: Kind::Sqlite, reads, writes })
+            let inline = Some(Inline::open(&url)?);
+            Ok(Self { kind: Kind::Sqlite, inline, reads, writes })
         } else {
             Err("expected sqlite://FILE or postgres://…".into())
         }

@@ -1,0 +1,76 @@
+//! The head of the page that is being rendered, and the files that every page needs.
+
+use std::{
+    fmt::Write,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use leptos::prelude::*;
+
+/// What the parts of a page said about its head so far.
+#[derive(Clone, Default)]
+pub struct Head(Arc<Mutex<Said>>);
+
+#[derive(Default)]
+struct Said {
+    title: String,
+    meta: String,
+}
+
+impl Head {
+    pub(crate) fn expect() -> Self {
+        expect_context()
+    }
+
+    pub(crate) fn set_title(&self, title: String) {
+        self.said().title = title;
+    }
+
+    pub(crate) fn add_meta(&self, name: &str, content: &str) {
+        let kind = if name.contains(':') { "property" } else { "name" };
+        // Writing to a string cannot fail.
+        _ = write!(self.said().meta, "<meta {kind}=\"{name}\" content=\"{}\">", escaped(content));
+    }
+
+    /// Title and `<meta>` elements.
+    #[must_use]
+    pub fn to_html(&self) -> String {
+        let Said { title, meta } = &*self.said();
+        let title = if title.is_empty() { "CardStore" } else { title };
+        format!("<title>{}</title>{meta}", escaped(title))
+    }
+
+    fn said(&self) -> MutexGuard<'_, Said> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;")
+}
+
+/// The addresses of the site's built files, as every page names them.
+#[derive(Clone, Debug)]
+pub struct Site {
+    pub stylesheet: String,
+    pub script: String,
+    pub wasm: String,
+    /// The port on which cargo-leptos tells a page under development to reload.
+    pub reload_port: Option<u32>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_that_people_type_ends_an_element_of_the_head() {
+        let head = Head::default();
+        head.set_title("</title><script>".into());
+        head.add_meta("og:title", "\"><script>");
+        assert_eq!(
+            head.to_html(),
+            "<title>&lt;/title>&lt;script></title><meta property=\"og:title\" content=\"&quot;>&lt;script>\">"
+        );
+    }
+}

@@ -1,0 +1,190 @@
+//! Remembers for a moment how public pages look to strangers, until something on the market changes.
+//!
+//! Strangers all see the same: one rendering serves those who come within the same two seconds, already compressed.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::{Duration, Instant},
+};
+
+use axum::{
+    body::{Body, Bytes},
+    extract::{Request, State},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use http_body_util::{BodyExt, Limited};
+use tokio::task::spawn_blocking;
+
+use crate::live::Live;
+
+/// What no event tells, like a new name of a card, shows after this long.
+const REMEMBERED_FOR: Duration = Duration::from_secs(2);
+const MOST_PAGES: usize = 256;
+/// A page with more bytes than this is not remembered.
+const LARGEST_PAGE: usize = 256 * 1024;
+/// Brotli's middle: most of what there is to gain, in about a millisecond.
+const BROTLI_QUALITY: u32 = 5;
+
+/// Pages as strangers see them.
+#[derive(Clone)]
+pub struct Remembered(Arc<Shared>);
+
+struct Shared {
+    live: Live,
+    pages: Mutex<HashMap<String, Arc<Page>>>,
+}
+
+struct Page {
+    rendered: Instant,
+    /// The market's version when it was rendered.
+    version: u64,
+    headers: HeaderMap,
+    plain: Bytes,
+    brotli: Bytes,
+}
+
+impl Remembered {
+    #[must_use]
+    pub fn new(live: Live) -> Self {
+        Self(Arc::new(Shared { live, pages: Mutex::default() }))
+    }
+
+    fn find(&self, address: &str) -> Option<Arc<Page>> {
+        let page = self.pages().get(address).cloned()?;
+        let fresh = page.version == self.0.live.market_version() && page.rendered.elapsed() < REMEMBERED_FOR;
+        fresh.then_some(page)
+    }
+
+    fn keep(&self, address: String, page: Arc<Page>) {
+        let mut pages = self.pages();
+        if pages.len() >= MOST_PAGES {
+            pages.retain(|_, page| page.rendered.elapsed() < REMEMBERED_FOR);
+        }
+        if pages.len() < MOST_PAGES {
+            pages.insert(address, page);
+        }
+    }
+
+    fn pages(&self) -> MutexGuard<'_, HashMap<String, Arc<Page>>> {
+        self.0.pages.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Middleware around the pages.
+pub async fn answer(State(remembered): State<Remembered>, mut request: Request, next: Next) -> Response {
+    if !is_for_strangers(&request) {
+        return next.run(request).await;
+    }
+    let brotli = accepts_brotli(request.headers());
+    let address = request.uri().path_and_query().map_or("/", |address| address.as_str()).to_owned();
+    if let Some(page) = remembered.find(&address) {
+        return page.response(brotli);
+    }
+    // What changes from here on may be missing in what is rendered.
+    let version = remembered.0.live.market_version();
+    // Compressed here, once.
+    request.headers_mut().remove(header::ACCEPT_ENCODING);
+    let response = next.run(request).await;
+    if response.status() != StatusCode::OK || response.headers().contains_key(header::SET_COOKIE) {
+        return response;
+    }
+    let (parts, body) = response.into_parts();
+    let Ok(body) = Limited::new(body, LARGEST_PAGE).collect().await else {
+        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+    };
+    let plain = body.to_bytes();
+    let compressed = spawn_blocking({
+        let plain = plain.clone();
+        move || compress(&plain)
+    });
+    let page = Arc::new(Page {
+        rendered: Instant::now(),
+        version,
+        headers: parts.headers,
+        brotli: compressed.await.unwrap_or_else(|_| plain.clone()),
+        plain,
+    });
+    remembered.keep(address, page.clone());
+    page.response(brotli)
+}
+
+/// The market and the cards, without a cookie that could make somebody of the visitor.
+fn is_for_strangers(request: &Request) -> bool {
+    let path = request.uri().path();
+    let public =
+        path == "/" || path.strip_prefix("/cards/").is_some_and(|id| !id.is_empty() && !id.contains('/'));
+    public && request.method() == Method::GET && !request.headers().contains_key(header::COOKIE)
+}
+
+fn accepts_brotli(headers: &HeaderMap) -> bool {
+    headers
+        .get_all(header::ACCEPT_ENCODING)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .any(|coding| {
+            let (name, quality) = coding.split_once(';').unwrap_or((coding, ""));
+            name.trim().eq_ignore_ascii_case("br") && !matches!(quality.trim(), "q=0" | "q=0.0")
+        })
+}
+
+fn compress(plain: &[u8]) -> Bytes {
+    let mut compressed = Vec::with_capacity(plain.len() / 4);
+    let mut writer = brotli::CompressorWriter::new(&mut compressed, 4096, BROTLI_QUALITY, 22);
+    // Writing to memory cannot fail.
+    _ = std::io::Write::write_all(&mut writer, plain);
+    drop(writer);
+    compressed.into()
+}
+
+impl Page {
+    fn response(&self, brotli: bool) -> Response {
+        let mut response = Response::new(Body::from(if brotli { &self.brotli } else { &self.plain }.clone()));
+        response.headers_mut().clone_from(&self.headers);
+        let headers = response.headers_mut();
+        headers.remove(header::CONTENT_LENGTH);
+        headers.insert(header::VARY, HeaderValue::from_static("accept-encoding, cookie"));
+        if brotli {
+            headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("br"));
+        }
+        response
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn request(path: &str, cookie: Option<&str>) -> Request {
+        let builder = Request::builder().uri(path);
+        let builder = cookie.into_iter().fold(builder, |builder, cookie| builder.header("cookie", cookie));
+        builder.body(Body::empty()).unwrap()
+    }
+
+    #[test]
+    fn only_what_everybody_sees_alike_is_remembered() {
+        assert!(is_for_strangers(&request("/?q=x", None)));
+        assert!(is_for_strangers(&request("/cards/1", None)));
+        assert!(!is_for_strangers(&request("/", Some("session=1"))));
+        for path in ["/dashboard", "/cards/", "/cards/1/buy", "/login"] {
+            assert!(!is_for_strangers(&request(path, None)), "{path}");
+        }
+    }
+
+    #[test]
+    fn brotli_is_sent_to_whom_it_suits() {
+        let accepts = |value: &'static str| {
+            accepts_brotli(&HeaderMap::from_iter([(
+                header::ACCEPT_ENCODING,
+                HeaderValue::from_static(value),
+            )]))
+        };
+        assert!(accepts("gzip, deflate, br"));
+        assert!(accepts("br;q=1.0"));
+        assert!(!accepts("gzip, br;q=0"));
+        assert!(!accepts_brotli(&HeaderMap::new()));
+    }
+}
