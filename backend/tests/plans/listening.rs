@@ -1,4 +1,4 @@
-//! Listens to what the driver logs: each statement of the store, whole, once.
+//! Listens to the statements that the store makes, each once.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -12,52 +12,34 @@ use tracing_subscriber::layer::{Context, Layer, SubscriberExt as _};
 pub(crate) struct Listener(Arc<Mutex<BTreeSet<String>>>);
 
 impl Listener {
-    /// For the whole process: the driver works on threads of its own.
     pub(crate) fn start() -> Self {
         let listener = Self::default();
         let subscriber = tracing_subscriber::registry().with(listener.clone());
         tracing::subscriber::set_global_default(subscriber).unwrap();
+        // For statements that were made before anybody listened.
+        tracing::callsite::rebuild_interest_cache();
         listener
     }
 
-    /// The statements that took parameters, as the store's own do.
-    pub(crate) fn heard(&self) -> Vec<String> {
-        let heard = self.0.lock().unwrap();
-        let own = |statement: &&String| statement.contains("$1") && !statement.contains("_sqlx_migrations");
-        heard.iter().filter(own).cloned().collect()
+    pub(crate) fn heard(&self) -> BTreeSet<String> {
+        self.0.lock().unwrap().clone()
     }
 }
 
 impl<S: Subscriber> Layer<S> for Listener {
     fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
-        if event.metadata().target() == "sqlx::query" {
-            let mut logged = Logged::default();
-            event.record(&mut logged);
-            self.0.lock().unwrap().insert(logged.statement());
+        if event.metadata().target() == "backend::sql" {
+            event.record(&mut Text(&self.0));
         }
     }
 }
 
-/// A short statement is its own summary; of a long one the summary is the beginning.
-#[derive(Default)]
-struct Logged {
-    summary: String,
-    whole: String,
-}
+struct Text<'a>(&'a Mutex<BTreeSet<String>>);
 
-impl Logged {
-    fn statement(self) -> String {
-        let text = if self.whole.trim().is_empty() { self.summary } else { self.whole };
-        text.trim().to_owned()
-    }
-}
-
-impl Visit for Logged {
+impl Visit for Text<'_> {
     fn record_str(&mut self, field: &Field, value: &str) {
-        match field.name() {
-            "summary" => value.clone_into(&mut self.summary),
-            "db.statement" => value.clone_into(&mut self.whole),
-            _ => {}
+        if field.name() == "text" {
+            self.0.lock().unwrap().insert(value.to_owned());
         }
     }
 

@@ -1,6 +1,6 @@
 //! The query plans: every statement behind a page finds its rows by an index, on SQLite and PostgreSQL alike.
 //!
-//! A program of its own, because it listens to all statements of its process.
+//! A program of its own, because it listens to its whole process.
 #![expect(clippy::inconsistent_digit_grouping, reason = "cents are set apart: 100_00 is 100.00")]
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
@@ -15,7 +15,6 @@ use explaining::Explainer;
 use listening::Listener;
 use support::World;
 
-/// The only test of this program: the listener hears every statement of the process.
 #[tokio::test]
 async fn every_statement_behind_a_page_reads_an_index() {
     let listener = Listener::start();
@@ -35,7 +34,12 @@ async fn every_statement_behind_a_page_reads_an_index() {
         }
     }
     assert!(complaints.is_empty(), "{}", complaints.join("\n\n"));
+}
 
+#[tokio::test]
+async fn a_statement_without_an_index_is_complained_about() {
+    let world = World::new().await;
+    let mut explainer = Explainer::connect(&world.database.url()).await;
     for unindexed in [
         "select id from cards where alt = $1",
         "select id from cards order by alt limit $1",
