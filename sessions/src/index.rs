@@ -162,7 +162,8 @@ pub(crate) async fn ends_ms(store: &Store, account: &str, name: &str) -> Result<
     let fields = vec!["account", "seen", "idle", "deadline"];
     let answer = texts(store.ask(|client| async move { client.hmget(key, fields).await }).await?);
     let [holder, seen, idle, deadline] = answer.as_slice() else { return Ok(None) };
-    Ok(record::ends_ms(Some(seen), Some(idle), Some(deadline)).filter(|_| holder == account))
+    let number = |text: &String| text.parse().ok();
+    Ok(record::ends_ms(number(seen), number(idle), number(deadline)).filter(|_| holder == account))
 }
 
 fn members(answer: Value) -> Vec<Member> {

@@ -33,9 +33,9 @@
 //! ```
 //!
 //! Handlers use [`Session`], the type and extractor of `tower-sessions`, with [`AccountSession`] for who is signed
-//! in. Behind it is a unit of work: the first look at the session is one script that reads it, checks its age
-//! and keeps it alive; when the handlers are done, everything they changed is one more script. A visit without a
-//! cookie, or of a page that does not look, asks Redis nothing.
+//! in. Behind it is a unit of work: the first look at the session is one round trip, and once a minute a script that
+//! keeps it alive; when the handlers are done, everything they changed is one more script. A visit without a cookie, or
+//! of a page that does not look, asks Redis nothing.
 //!
 //! How long a session lasts is decided by [`Settings`] and kept in its record; `Session::set_expiry` has no effect. What
 //! a handler changes after it has returned its response, in a streamed body or a spawned task, is not saved.

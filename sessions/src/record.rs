@@ -31,6 +31,7 @@ pub(crate) struct Unreadable;
 #[derive(Clone, Debug)]
 pub(crate) struct Stored {
     pub(crate) account: Option<String>,
+    pub(crate) seen_ms: Option<i64>,
     pub(crate) ends_ms: Option<i64>,
     /// Without reserved names.
     pub(crate) data: Data,
@@ -40,8 +41,8 @@ impl Stored {
     pub(crate) fn from_fields(
         fields: impl IntoIterator<Item = (String, String)>,
     ) -> Result<Self, Unreadable> {
-        let mut stored = Self { account: None, ends_ms: None, data: Data::new() };
-        let (mut seen, mut idle, mut deadline) = (None, None, None);
+        let mut stored = Self { account: None, seen_ms: None, ends_ms: None, data: Data::new() };
+        let (mut idle, mut deadline) = (None, None);
         for (field, value) in fields {
             if let Some(name) = field.strip_prefix("d:").filter(|name| !is_reserved(name)) {
                 let value = serde_json::from_str(&value).map_err(|_| Unreadable)?;
@@ -50,14 +51,21 @@ impl Stored {
             }
             match field.as_str() {
                 "account" => stored.account = Some(value),
-                "seen" => seen = Some(value),
-                "idle" => idle = Some(value),
-                "deadline" => deadline = Some(value),
+                "seen" => stored.seen_ms = value.parse().ok(),
+                "idle" => idle = value.parse().ok(),
+                "deadline" => deadline = value.parse().ok(),
                 _ => {}
             }
         }
-        stored.ends_ms = ends_ms(seen.as_deref(), idle.as_deref(), deadline.as_deref());
+        stored.ends_ms = ends_ms(stored.seen_ms, idle, deadline);
         Ok(stored)
+    }
+
+    /// How long ago the record was last touched, if Redis is to keep its key for `remaining_ms` more. Where the clock
+    /// went back after a failover, how far.
+    pub(crate) fn rested_ms(&self, remaining_ms: i64) -> Option<u64> {
+        let now_ms = self.ends_ms?.saturating_sub(remaining_ms);
+        Some(now_ms.abs_diff(self.seen_ms?))
     }
 
     /// The record as a handler's `Session` sees it.
@@ -75,9 +83,8 @@ impl Stored {
 }
 
 /// The scripts set the key's expiry to this whenever they write `seen`.
-pub(crate) fn ends_ms(seen: Option<&str>, idle: Option<&str>, deadline: Option<&str>) -> Option<i64> {
-    let number = |text: Option<&str>| text?.parse::<i64>().ok();
-    Some(number(seen)?.saturating_add(number(idle)?).min(number(deadline)?))
+pub(crate) fn ends_ms(seen_ms: Option<i64>, idle_ms: Option<i64>, deadline_ms: Option<i64>) -> Option<i64> {
+    Some(seen_ms?.saturating_add(idle_ms?).min(deadline_ms?))
 }
 
 /// The view of a session that is no more, which can only say why.

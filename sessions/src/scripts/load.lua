@@ -1,4 +1,4 @@
--- Reads a session and, when it was last touched long enough ago, keeps it alive.
+-- Reads a session and, when it was last touched long enough ago, keeps it alive. Tells why there is none.
 -- KEYS: session, memo. ARGV: verifier, previous verifier, touch interval ms, memo linger ms.
 -- Answers {'found', field, value, ...} | {'missing'} | {'renamed'} | {'corrupt'} | {'ended', why}.
 local time = redis.call('TIME')
