@@ -17,7 +17,7 @@ cargo xtask <command>
   roll      replace every node of the running fleet, one at a time, without losing a request
   dev       one node, rebuilt and reloaded in the browser as files change (--port, --database, --fresh)
   test      every check and test; names of stages run only those:
-              format lint architecture unit end2end
+              format lint architecture unit deploy end2end
   setup     only install what the other commands need
   help      this text
 
@@ -25,7 +25,7 @@ The fleet keeps its data in .fleet/. Missing tools are installed on the first ru
 folder where that is possible. REDIS_URL, DATABASE_URL or S3_BUCKET in the environment replace the
 part that would otherwise be started.";
 
-pub(crate) const STAGES: &[&str] = &["format", "lint", "architecture", "unit", "end2end"];
+pub(crate) const STAGES: &[&str] = &["format", "lint", "architecture", "unit", "deploy", "end2end"];
 
 const MOST_NODES: usize = 9;
 

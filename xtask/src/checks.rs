@@ -2,6 +2,7 @@
 
 mod architecture;
 mod counts;
+mod deploy;
 mod end2end;
 mod report;
 mod services;
@@ -21,9 +22,15 @@ use report::Report;
 pub(crate) fn run(places: &Places, asked: &[String]) -> Result<ExitCode> {
     let chosen: Vec<&str> =
         STAGES.iter().copied().filter(|stage| asked.is_empty() || asked.iter().any(|a| a == stage)).collect();
-    let mut needs = vec![Need::Build];
+    let mut needs = Vec::new();
+    if chosen != ["deploy"] {
+        needs.push(Need::Build);
+    }
     if chosen.contains(&"unit") || chosen.contains(&"end2end") {
         needs.extend([Need::Redis, Need::Postgres, Need::Haproxy, Need::Kill]);
+    }
+    if chosen.contains(&"deploy") {
+        needs.extend([Need::Haproxy, Need::Python, Need::Systemd]);
     }
     if chosen.contains(&"end2end") {
         needs.push(Need::Chromium);
@@ -37,6 +44,7 @@ pub(crate) fn run(places: &Places, asked: &[String]) -> Result<ExitCode> {
             "lint" => stages::lint(&toolbox, report),
             "architecture" => architecture::check(places, &toolbox, report),
             "unit" => services::with(places, &toolbox, |services| stages::unit(&toolbox, services, report)),
+            "deploy" => deploy::run(places, report),
             _ => end2end::run(places, &toolbox, report),
         });
         ensure!(!stop_asked(), "stopped before all was checked");

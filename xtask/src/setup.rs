@@ -27,10 +27,22 @@ pub(crate) enum Need {
     Chromium,
     /// `kill`, with which tests end servers.
     Kill,
+    /// For the tests of `deploy/`, with environments of its own.
+    Python,
+    /// `systemd-analyze`, which judges units whether systemd runs here or not.
+    Systemd,
 }
 
-pub(crate) const EVERYTHING: &[Need] =
-    &[Need::Build, Need::Redis, Need::Haproxy, Need::Postgres, Need::Chromium, Need::Kill];
+pub(crate) const EVERYTHING: &[Need] = &[
+    Need::Build,
+    Need::Redis,
+    Need::Haproxy,
+    Need::Postgres,
+    Need::Chromium,
+    Need::Kill,
+    Need::Python,
+    Need::Systemd,
+];
 
 /// The way to every tool that was prepared.
 pub(crate) struct Toolbox {
@@ -101,6 +113,8 @@ fn install_services(places: &Places, needs: &[Need]) -> Result<()> {
         Need::Haproxy => places::program("haproxy", &[]).is_some(),
         Need::Postgres => postgres_programs().is_some(),
         Need::Kill => places::program("kill", &[]).is_some(),
+        Need::Python => commands::succeeds(Command::new("python3").args(["-c", "import ensurepip, venv"])),
+        Need::Systemd => places::program("systemd-analyze", &[]).is_some(),
     };
     if needs.contains(&Need::Chromium) && browser().is_none() {
         // No reason to stop: the tests' runner can fetch a browser of its own.
@@ -122,6 +136,8 @@ impl Need {
             Need::Postgres => "postgresql",
             Need::Chromium => "chromium",
             Need::Kill => "procps",
+            Need::Python => "python3-venv",
+            Need::Systemd => "systemd",
         }
     }
 }
