@@ -1,4 +1,5 @@
 // The edge: where requests may come from, what pages may load, what is cached, what is not there.
+import { createHash } from "node:crypto";
 import AxeBuilder from "@axe-core/playwright";
 import { expect, test } from "@playwright/test";
 import { fleet } from "./fleet";
@@ -31,15 +32,35 @@ test("a forged post is answered with a client error, never a server error", asyn
   }
 });
 
-test("pages carry a policy with a nonce and no inline allowance for scripts", async ({ request }) => {
-  const [one, two] = [await request.get("/"), await request.get("/")];
-  const policy = one.headers()["content-security-policy"];
-  expect(policy).toMatch(/script-src 'self' 'nonce-[\w-]{22}' 'wasm-unsafe-eval'/);
+test("pages carry a policy that names their inline script by its hash and allows no other", async ({ request }) => {
+  const page = await request.get("/");
+  const policy = page.headers()["content-security-policy"];
+  const inline = [...(await page.text()).matchAll(/<script type="module">(.*?)<\/script>/g)].map(match => match[1]);
+  expect(inline).toHaveLength(1);
+  const hash = createHash("sha256").update(inline[0]).digest("base64");
+  expect(policy).toContain(`script-src 'self' 'sha256-${hash}' 'wasm-unsafe-eval';`);
   expect(policy).not.toContain("unsafe-inline");
   expect(policy).toContain(fleet().s3.endpoint);
-  expect(two.headers()["content-security-policy"]).not.toBe(policy);
-  expect(one.headers()["x-content-type-options"]).toBe("nosniff");
-  expect(one.headers()["set-cookie"]).toBeUndefined();
+  expect(page.headers()["x-content-type-options"]).toBe("nosniff");
+  expect(page.headers()["set-cookie"]).toBeUndefined();
+});
+
+test("what strangers see is remembered, compressed once, and forgotten when something changes", async ({ browser, request }) => {
+  const seller = await Person.arrive(await browser.newContext(), scripted(), fleet().url, "s");
+  await seller.settle();
+  const card = `Fresh${seller.name}`;
+  await seller.addCard(card);
+  const address = `/?seller=${seller.name}`;
+  expect(await (await request.get(address)).text()).not.toContain(card);
+  await seller.sellWell(card, "3");
+  for (const node of fleet().nodes) {
+    const plain = await fetch(node.url + address, { headers: { "accept-encoding": "identity" } });
+    expect(plain.headers.get("content-encoding")).toBeNull();
+    expect(await plain.text()).toContain(card);
+    const packed = await fetch(node.url + address, { headers: { "accept-encoding": "br" } });
+    expect(packed.headers.get("content-encoding")).toBe("br");
+    expect(await packed.text()).toContain(card);
+  }
 });
 
 test("built files are compressed and kept for ever", async ({ request }) => {
@@ -83,16 +104,17 @@ for (const scheme of ["light", "dark"] as const) {
         .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]).analyze();
       expect(found.violations.map(it => `${path} ${it.id}: ${it.nodes.map(node => node.html).join(" ")}`)).toEqual([]);
     };
-    for (const path of ["/", "/register", "/login", "/activate", "/activate?token=x", "/nowhere"]) await look(path);
+    for (const path of ["/", "/register", "/login", "/activate", "/activate?token=x", "/forgot", "/reset?token=x", "/nowhere"]) await look(path);
     await person.settle();
     await look("/dashboard");
     const card = `Axe${person.name}`;
     await person.addCard(card);
-    for (const path of ["/dashboard", "/dashboard/add"]) await look(path);
+    const mine = ["/dashboard", "/dashboard/add", "/activity", "/notifications", "/account", "/account/password", "/account/email", "/account/delete"];
+    for (const path of mine) await look(path);
     await person.sellWell(card, "5");
     await person.openCard(card);
     const path = new URL(person.page.url()).pathname;
-    for (const page of [path, `${path}/sell`, `${path}/buy`]) await look(page);
+    for (const page of [path, `${path}/sell`, `${path}/edit`, `${path}/buy`]) await look(page);
     expect(person.troubles).toEqual([]);
   });
 }
