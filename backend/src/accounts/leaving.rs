@@ -18,8 +18,10 @@ use crate::store::Store;
 pub async fn delete(store: &Store, account: AccountId, password: &str) -> Result<(), Error> {
     passwords::prove(store, account, password).await?;
     let events = transact!(store, |transaction| {
+        // Cards before the account, as a purchase locks them; then what came in until the account was locked.
+        let mut events = drop_cards(transaction, account).await?;
         forget(transaction, account).await?;
-        let events = drop_cards(transaction, account).await?;
+        events.extend(drop_cards(transaction, account).await?);
         drop_the_rest(transaction, account).await?;
         Ok(events)
     })?;
