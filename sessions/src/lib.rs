@@ -71,6 +71,7 @@
 
 mod account;
 mod breaker;
+mod clock;
 mod commit;
 mod connection;
 mod cookie;

@@ -1,6 +1,6 @@
 //! Reads a session once per request, which also keeps it alive.
 
-use fred::prelude::{HashesInterface, KeysInterface, Value};
+use fred::prelude::{HashesInterface, Value};
 
 use crate::{
     error::Unavailable,
@@ -30,34 +30,24 @@ pub(crate) async fn load(store: &Store, token: &Token) -> Result<Found, Unavaila
 }
 
 /// The record, if it is this cookie's, whole and not to be touched yet: then no script is needed, which would cost
-/// Redis ten times as much. That it is neither idle nor too old shows in that its key is still there.
+/// Redis twenty times as much. That its key is still there says that it is neither idle nor too old.
 async fn glance(store: &Store, token: &Token) -> Result<Option<Stored>, Unavailable> {
+    let interval = store.settings.effective_touch_interval();
+    let Some(now_ms) = store.clock.utc_ms(interval) else { return Ok(None) };
     let key = store.session_keys(&token.name()).swap_remove(0);
-    let answer = store
-        .ask(|client| async move {
-            let one_round_trip = client.pipeline();
-            let _: () = one_round_trip.hgetall(&key).await?;
-            let _: () = one_round_trip.pttl(&key).await?;
-            match one_round_trip.all::<Value>().await {
-                Err(error) if error.details().starts_with("WRONGTYPE") => Ok(Value::Null),
-                answer => answer,
-            }
-        })
-        .await?;
-    let mut answer = answer.into_array().into_iter();
-    let (Some(record), Some(remaining_ms)) = (answer.next(), answer.next().and_then(|ttl| ttl.as_i64()))
-    else {
-        return Ok(None);
-    };
-    let fields = pairs(texts(record).into_iter());
+    let answer = store.ask(|client| async move {
+        match client.hgetall::<Value, _>(key).await {
+            Err(error) if error.details().starts_with("WRONGTYPE") => Ok(Value::Null),
+            answer => answer,
+        }
+    });
+    let fields = pairs(texts(answer.await?).into_iter());
     let verifier = token.verifier(&store.settings.secret);
-    if remaining_ms <= 0 || !fields.iter().any(|(field, value)| field == "key" && *value == verifier) {
+    if !fields.iter().any(|(field, value)| field == "key" && *value == verifier) {
         return Ok(None);
     }
-    let interval = store.settings.effective_touch_interval();
-    Ok(Stored::from_fields(fields).ok().filter(|stored| {
-        stored.rested_ms(remaining_ms).is_some_and(|rested_ms| u128::from(rested_ms) < interval.as_millis())
-    }))
+    let stored = Stored::from_fields(fields).ok();
+    Ok(stored.filter(|stored| stored.is_fresh(now_ms, interval)))
 }
 
 /// Whatever else there is: a session to be kept alive, one that ended, one that was renamed, damage.
@@ -73,13 +63,18 @@ async fn examine(store: &Store, token: &Token) -> Result<Found, Unavailable> {
     let answer = store.run(&store::LOAD, store.session_keys(&name), arguments).await?;
     let mut texts = texts(answer).into_iter();
     Ok(match texts.next().as_deref() {
-        Some("found") => match Stored::from_fields(pairs(texts)) {
-            Ok(stored) => Found::Session(stored),
-            Err(_) => {
-                drop_unreadable(store, token, &name).await?;
-                Found::Nothing
+        Some("found") => {
+            if let Some(Ok(now_ms)) = texts.next().map(|now| now.parse()) {
+                store.clock.told(now_ms);
             }
-        },
+            match Stored::from_fields(pairs(texts)) {
+                Ok(stored) => Found::Session(stored),
+                Err(_) => {
+                    drop_unreadable(store, token, &name).await?;
+                    Found::Nothing
+                }
+            }
+        }
         Some("ended") => {
             let why = texts.next().unwrap_or_default();
             if why == "idle" || why == "absolute" {

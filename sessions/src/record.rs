@@ -4,7 +4,10 @@
 //! the fields it knows and a save touches only the fields it changed, so nodes of different versions can share
 //! a record: what a newer one added survives a save by an older one.
 
-use std::collections::{BTreeMap, HashMap};
+use std::{
+    collections::{BTreeMap, HashMap},
+    time::Duration,
+};
 
 use serde_json::{Value, json};
 
@@ -61,11 +64,10 @@ impl Stored {
         Ok(stored)
     }
 
-    /// How long ago the record was last touched, if Redis is to keep its key for `remaining_ms` more. Where the clock
-    /// went back after a failover, how far.
-    pub(crate) fn rested_ms(&self, remaining_ms: i64) -> Option<u64> {
-        let now_ms = self.ends_ms?.saturating_sub(remaining_ms);
-        Some(now_ms.abs_diff(self.seen_ms?))
+    /// Touched less than `interval` ago, and not past its end. After a failover the clock may have gone back.
+    pub(crate) fn is_fresh(&self, now_ms: i64, interval: Duration) -> bool {
+        let (Some(seen_ms), Some(ends_ms)) = (self.seen_ms, self.ends_ms) else { return false };
+        u128::from(now_ms.abs_diff(seen_ms)) < interval.as_millis() && now_ms < ends_ms
     }
 
     /// The record as a handler's `Session` sees it.

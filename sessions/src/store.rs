@@ -13,6 +13,7 @@ use fred::{
 
 use crate::{
     breaker::Breaker,
+    clock::Clock,
     error::Unavailable,
     events::Events,
     metrics::Counters,
@@ -27,6 +28,7 @@ const PROBE_EVERY: Duration = Duration::from_millis(250);
 pub(crate) struct Store {
     pub(crate) settings: Settings,
     pub(crate) breaker: Breaker,
+    pub(crate) clock: Clock,
     pub(crate) counters: Counters,
     pub(crate) pool: Pool,
     pub(crate) events: Events,
@@ -38,6 +40,7 @@ impl Store {
             settings,
             pool,
             breaker: Breaker::default(),
+            clock: Clock::default(),
             counters: Counters::default(),
             events: Events::default(),
         }

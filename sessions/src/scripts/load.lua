@@ -1,6 +1,6 @@
 -- Reads a session and, when it was last touched long enough ago, keeps it alive. Tells why there is none.
 -- KEYS: session, memo. ARGV: verifier, previous verifier, touch interval ms, memo linger ms.
--- Answers {'found', field, value, ...} | {'missing'} | {'renamed'} | {'corrupt'} | {'ended', why}.
+-- Answers {'found', now, field, value, ...} | {'missing'} | {'renamed'} | {'corrupt'} | {'ended', why}.
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 
@@ -53,4 +53,5 @@ if math.abs(now - seen) >= tonumber(ARGV[3]) or record[1] ~= ARGV[1] then
 end
 local answer = redis.call('HGETALL', KEYS[1])
 table.insert(answer, 1, 'found')
+table.insert(answer, 2, string.format('%.0f', now))
 return answer
