@@ -6,9 +6,8 @@ use backend::{images, mail};
 use clap::Parser;
 use sessions::Secret;
 
-/// A node of the CardStore fleet.
+/// What a node has to know.
 #[derive(Clone, Parser)]
-#[command(version, about)]
 pub struct Config {
     /// Where the node serves pages.
     #[arg(long, env = "CARDSTORE_ADDR", default_value = "127.0.0.1:8080")]

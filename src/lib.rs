@@ -3,6 +3,7 @@
 #![recursion_limit = "256"]
 #![cfg_attr(test, expect(clippy::unwrap_used, reason = "a test that cannot go on fails"))]
 
+pub mod admin;
 pub mod assets;
 pub mod config;
 pub mod downloads;

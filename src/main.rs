@@ -1,19 +1,40 @@
-//! Starts a node: read the settings, connect, serve, and on SIGTERM drain and stop.
+//! Starts a node, or does one act of an operator.
 
 use std::process::ExitCode;
 
-use cardstore::{config::Config, serve, telemetry};
-use clap::Parser;
+use cardstore::{admin, config::Config, serve, telemetry};
+use clap::{Parser, Subcommand};
 use mimalloc::MiMalloc;
 
 #[global_allocator]
 static ALLOCATOR: MiMalloc = MiMalloc;
 
+/// A node of the CardStore fleet.
+#[derive(Parser)]
+#[command(version, about)]
+struct Arguments {
+    #[command(flatten)]
+    config: Config,
+    #[command(subcommand)]
+    task: Option<Task>,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// What operators do, beside the running fleet: same settings, one act, and out.
+    #[command(subcommand)]
+    Admin(admin::Act),
+}
+
 #[tokio::main]
 async fn main() -> ExitCode {
-    let config = Config::parse();
+    let Arguments { config, task } = Arguments::parse();
     telemetry::start(&config);
-    match serve::run(config).await {
+    let done = match task {
+        None => serve::run(config).await,
+        Some(Task::Admin(act)) => admin::run(&config, act).await,
+    };
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             tracing::error!("{error}");

@@ -23,7 +23,7 @@ use crate::{
 /// How long requests in flight may take once the node no longer accepts new ones.
 const FINISH_WITHIN: Duration = Duration::from_secs(15);
 
-type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
+pub(crate) type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
 
 /// Runs the node until SIGTERM or Ctrl-C.
 ///

@@ -6,7 +6,9 @@
 
 use std::collections::HashMap;
 
-use leptos::{ev::SubmitEvent, form::FromFormData, prelude::*, wasm_bindgen::JsCast, web_sys};
+use leptos::{ev::SubmitEvent, form::FromFormData, prelude::*};
+#[cfg(not(feature = "ssr"))]
+use leptos::{wasm_bindgen::JsCast, web_sys};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use server_fn::ServerFn;
@@ -44,7 +46,7 @@ impl Returned {
         #[cfg(not(feature = "ssr"))]
         let returned = crate::data::take::<Self>("returned");
         provide_context(StoredValue::new(returned.unwrap_or_default()));
-        provide_context(LastSent(StoredValue::new_local(None)));
+        LastSent::provide();
     }
 
     /// What was typed into `field` of the form of `S` before it was refused.
@@ -61,9 +63,36 @@ impl Returned {
     }
 }
 
-/// The form that was sent last, for sending it once more as browsers without script do.
+/// The form that was sent last, for sending it once more as browsers without script do. Nothing on the node.
 #[derive(Clone, Copy)]
-struct LastSent(StoredValue<Option<web_sys::HtmlFormElement>, LocalStorage>);
+struct LastSent {
+    #[cfg(not(feature = "ssr"))]
+    form: StoredValue<Option<web_sys::HtmlFormElement>, LocalStorage>,
+}
+
+impl LastSent {
+    fn provide() {
+        provide_context(Self {
+            #[cfg(not(feature = "ssr"))]
+            form: StoredValue::new_local(None),
+        });
+    }
+
+    fn note(self, event: &SubmitEvent) {
+        #[cfg(not(feature = "ssr"))]
+        self.form.set_value(event.target().and_then(|target| target.dyn_into().ok()));
+        #[cfg(feature = "ssr")]
+        let _ = event;
+    }
+
+    /// False when no form was sent yet.
+    fn send_again(self) -> bool {
+        #[cfg(not(feature = "ssr"))]
+        return self.form.with_value(|form| form.as_ref().is_some_and(|form| form.submit().is_ok()));
+        #[cfg(feature = "ssr")]
+        false
+    }
+}
 
 /// What the fields inside a [`Form`] need to know of it.
 #[derive(Clone, Copy)]
@@ -94,7 +123,7 @@ pub fn Form<S: Act>(
     let last_sent = expect_context::<LastSent>();
     let on_submit = move |event: SubmitEvent| {
         event.prevent_default();
-        last_sent.0.set_value(event.target().and_then(|target| target.dyn_into().ok()));
+        last_sent.note(&event);
         if action.pending().get_untracked() {
             return;
         }
@@ -151,10 +180,11 @@ pub fn new_action<S: Act>() -> ServerAction<S> {
             navigate(&done.to, NavigateOptions::default());
         }
         // Sent once more as without script: the node keeps what was typed until the visitor has signed in.
-        Some(Err(problem)) if problem.is_signed_out() => match last_sent.0.with_value(Clone::clone) {
-            Some(form) => _ = form.submit(),
-            None => refresh.everything(),
-        },
+        Some(Err(problem)) if problem.is_signed_out() => {
+            if !last_sent.send_again() {
+                refresh.everything();
+            }
+        }
         Some(Err(problem)) if problem.is_conflict() => refresh.everything(),
         Some(Err(_)) | None => {}
     });

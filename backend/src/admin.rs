@@ -10,6 +10,14 @@ use crate::error::{Error, Fault};
 use crate::store::Store;
 use crate::{accounts, ledger};
 
+/// Whose account this is, by username or address.
+///
+/// # Errors
+/// [`Refusal::NotFound`].
+pub async fn find(store: &Store, username_or_email: &str) -> Result<AccountId, Error> {
+    transact!(store, |transaction| Ok(Person::find(transaction, username_or_email).await?.id))
+}
+
 /// Activates an account whose mail does not arrive, with the welcome grant.
 ///
 /// # Errors

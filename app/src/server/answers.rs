@@ -32,7 +32,7 @@ pub fn status_of(problem: &Problem) -> StatusCode {
         Problem::Refused { refusals } => {
             refusals.first().map_or(StatusCode::UNPROCESSABLE_ENTITY, |it| match it {
                 Refusal::SignedOut | Refusal::WrongCredentials => StatusCode::UNAUTHORIZED,
-                Refusal::NotActivated => StatusCode::FORBIDDEN,
+                Refusal::NotActivated | Refusal::Suspended => StatusCode::FORBIDDEN,
                 Refusal::NotFound | Refusal::LinkUnknown => StatusCode::NOT_FOUND,
                 Refusal::LinkExpired => StatusCode::GONE,
                 Refusal::TooManyTries { .. } => StatusCode::TOO_MANY_REQUESTS,
