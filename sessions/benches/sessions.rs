@@ -18,12 +18,12 @@ use axum::{
 use criterion::{Criterion, criterion_group, criterion_main};
 use http::{Request, header};
 use sessions::{AccountSession, Secret, Session, Sessions, Settings};
-use tokio::runtime::Runtime;
+use tokio::runtime::Builder;
 use tower::ServiceExt;
 use tower_sessions::SessionManagerLayer;
 use tower_sessions_redis_store::{
     RedisStore,
-    fred::prelude::{Builder, ClientLike, Config},
+    fred::prelude::{Builder as StockBuilder, ClientLike, Config},
 };
 
 use redis::Redis;
@@ -32,7 +32,8 @@ criterion_group!(benches, requests);
 criterion_main!(benches);
 
 fn requests(criterion: &mut Criterion) {
-    let runtime = Runtime::new().unwrap();
+    // One thread, or the figures would tell of waking threads more than of work.
+    let runtime = Builder::new_current_thread().enable_all().build().unwrap();
     let redis = Redis::start();
     let (ours, directory) = runtime.block_on(async {
         let sessions = connect(&redis, |_| {}).await;
@@ -43,7 +44,7 @@ fn requests(criterion: &mut Criterion) {
         application().layer(sessions.layer())
     });
     let stock = runtime.block_on(async {
-        let mut builder = Builder::from_config(Config::from_url(&redis.url).unwrap());
+        let mut builder = StockBuilder::from_config(Config::from_url(&redis.url).unwrap());
         builder.with_connection_config(|connection| connection.tcp.nodelay = Some(true));
         let pool = builder.build_pool(4).unwrap();
         pool.init().await.unwrap();
@@ -56,7 +57,8 @@ fn requests(criterion: &mut Criterion) {
             bencher.to_async(&runtime).iter(async || send(app, Some(&cookie), method, path).await);
         });
     };
-    bench("stranger/ours", &ours, "GET", "/");
+    bench("page that does not look/ours", &ours, "GET", "/");
+    bench("page that does not look/stock", &stock, "GET", "/");
     bench("load/ours", &ours, "GET", "/account");
     bench("load/stock", &stock, "GET", "/account");
     bench("load and touch/ours", &always_touching, "GET", "/account");
