@@ -18,9 +18,10 @@ async function listening(person: Person, visit: () => Promise<unknown>) {
 
 test("a seller sees the sale, the money and the notification while the dashboard is open", async ({ browser }) => {
   const [a, b] = fleet().nodes;
-  const [ana, bo] = [await arrive(browser, "ana", a.url), await arrive(browser, "bo", b.url)];
+  const [ana, bo] = [await arrive(browser, "ana"), await arrive(browser, "bo", b.url)];
   const card = `Live${ana.name}`;
   await ana.openShop(card, "9.00");
+  ana.base = a.url;
   await bo.settle();
   await bo.openConfirmation(card);
   await listening(ana, () => ana.go("/dashboard"));

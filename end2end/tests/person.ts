@@ -12,7 +12,7 @@ export class Person {
   last = "";
   readonly troubles: string[] = [];
 
-  private constructor(readonly name: string, readonly page: Page, readonly scripted: boolean, readonly base: string) {
+  private constructor(readonly name: string, readonly page: Page, readonly scripted: boolean, public base: string) {
     page.on("response", response => {
       const node = response.headers()["x-served-by"];
       if (node) { this.servedBy.add(node); this.last = node; }
@@ -141,7 +141,7 @@ export class Person {
 
   async openCard(name: string) {
     await this.findOnMarket(name);
-    await this.tile(name).getByRole("link").click();
+    await this.tile(name).getByRole("link").first().click();
     await expect(this.page.getByRole("heading", { level: 1 })).toHaveText(name);
   }
 

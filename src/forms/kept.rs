@@ -2,14 +2,17 @@
 
 use std::collections::HashMap;
 
-use app::{form::Returned, server::RESUME};
+use app::{
+    accounts::Ended,
+    form::Returned,
+    server::{RESUME, ended_of},
+};
 use axum::{
     extract::Request,
     http::{HeaderValue, StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
 };
 use serde::{Deserialize, Serialize};
-use sessions::AccountSession;
 use tower_sessions::Session;
 
 /// The name of the session's entry.
@@ -31,25 +34,29 @@ pub(super) async fn sign_in_first(
     original: &Parts,
 ) -> Response {
     let path = original.uri.path().to_owned();
-    let next = match keep(function, values, &path, original).await {
-        true => format!("{path}?{RESUME}"),
-        false => path,
+    let query = match keep(function, values, &path, original).await {
+        Some(ended) => vec![("next", format!("{path}?{RESUME}")), ("ended", ended.code().to_owned())],
+        None => vec![("next", path)],
     };
-    let query = serde_urlencoded::to_string([("next", next)]).unwrap_or_default();
+    let query = serde_urlencoded::to_string(query).unwrap_or_default();
     let location = HeaderValue::from_str(&format!("/login?{query}"));
     let location = location.unwrap_or(HeaderValue::from_static("/login"));
     (StatusCode::SEE_OTHER, [(header::LOCATION, location)]).into_response()
 }
 
-async fn keep(function: &str, mut values: HashMap<String, String>, path: &str, original: &Parts) -> bool {
-    let Some(session) = original.extensions.get::<Session>() else { return false };
+async fn keep(
+    function: &str,
+    mut values: HashMap<String, String>,
+    path: &str,
+    original: &Parts,
+) -> Option<Ended> {
+    let session = original.extensions.get::<Session>()?;
     super::without_secrets(&mut values);
     let length: usize = values.iter().map(|(name, value)| name.len() + value.len()).sum();
-    if length > LARGEST_KEPT || !matches!(session.ended_because().await, Ok(Some(_))) {
-        return false;
-    }
+    let ended = ended_of(session).await.ok().flatten().filter(|_| length <= LARGEST_KEPT)?;
     let returned = Returned { function: format!("/api/{function}"), values, problem: None };
-    session.insert(KEPT, Kept { path: path.to_owned(), returned }).await.is_ok()
+    session.insert(KEPT, Kept { path: path.to_owned(), returned }).await.ok()?;
+    Some(ended)
 }
 
 /// Hands what was kept to the page that it was typed into, once.

@@ -27,6 +27,23 @@ pub enum Ended {
 }
 
 impl Ended {
+    const ALL: [(Self, &str); 4] = [
+        (Self::Idle, "idle"),
+        (Self::Absolute, "absolute"),
+        (Self::Elsewhere, "elsewhere"),
+        (Self::Limit, "limit"),
+    ];
+
+    /// The word that stands for it in a URL.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        Self::ALL.iter().find(|(ended, _)| *ended == self).map_or("", |(_, code)| code)
+    }
+
+    fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.iter().find(|(_, known)| *known == code).map(|(ended, _)| *ended)
+    }
+
     fn sentence(self) -> &'static str {
         match self {
             Self::Idle => "You were signed out because nothing happened here for a while. Nothing is lost.",
@@ -80,6 +97,8 @@ pub fn LoginPage() -> impl IntoView {
     let refresh = Refresh::expect();
     let ended = use_data("ended", move || refresh.count(), |_| load_ended());
     let next = use_query_map().read_untracked().get("next").or_else(|| Returned::value::<SignIn>("next"));
+    // Where a form waits for its sender, the session that it waits in has taken the place of the one that ended.
+    let said = use_query_map().read_untracked().get("ended").and_then(|code| Ended::from_code(&code));
     let problem = problem_of(action);
     let not_activated = move || problem.get().is_some_and(|problem| problem.is(Refusal::NotActivated));
     view! {
@@ -89,7 +108,7 @@ pub fn LoginPage() -> impl IntoView {
             <Loaded
                 data=ended
                 quiet=true
-                view=|ended| ended.map(|ended| view! { <p class="note" data-testid="ended">{ended.sentence()}</p> })
+                view=move |ended| said.or(ended).map(|ended| view! { <p class="note" data-testid="ended">{ended.sentence()}</p> })
             />
             <Form action class="stack">
                 <Field name="username" label="Username or e-mail address" autocomplete="username" />

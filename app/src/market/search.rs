@@ -1,7 +1,7 @@
 //! What the URL of the market page asks for, and the form that writes it.
 
-use leptos::prelude::*;
-use leptos_router::{components::Form as QueryForm, params::ParamsMap};
+use leptos::{ev::SubmitEvent, prelude::*};
+use leptos_router::{NavigateOptions, hooks::use_navigate, params::ParamsMap};
 use serde::{Deserialize, Serialize};
 
 /// Kept as text: a URL that people edited is not an error.
@@ -72,6 +72,13 @@ impl Search {
 
 #[component]
 pub(super) fn SearchBar(search: Search) -> impl IntoView {
+    let navigate = use_navigate();
+    let search_in_place = move |event: SubmitEvent| {
+        if let Some(search) = typed_into(&event) {
+            event.prevent_default();
+            navigate(&search.link(), NavigateOptions::default());
+        }
+    };
     let narrowed = !search.seller.is_empty() || !search.min.is_empty() || !search.max.is_empty();
     let Search { q, seller, min, max, sort, .. } = search;
     let option = move |value: &'static str, label: &'static str| {
@@ -87,7 +94,7 @@ pub(super) fn SearchBar(search: Search) -> impl IntoView {
         }
     };
     view! {
-        <QueryForm method="GET" action="" attr:class="search" attr:role="search">
+        <form method="get" action="/" class="search" role="search" on:submit=search_in_place>
             <label class="sr-only" for="q">"Search the market"</label>
             <input id="q" type="search" name="q" placeholder="Search cards" value=q maxlength="80" />
             <label class="sr-only" for="sort">"Order"</label>
@@ -105,6 +112,22 @@ pub(super) fn SearchBar(search: Search) -> impl IntoView {
                     </p>
                 </div>
             </details>
-        </QueryForm>
+        </form>
     }
+}
+
+/// What the form asks for. Its address has no empty parts, other than that of a form that is sent without script.
+fn typed_into(event: &SubmitEvent) -> Option<Search> {
+    use leptos::{wasm_bindgen::JsCast, web_sys};
+    let form: web_sys::HtmlFormElement = event.target()?.dyn_into().ok()?;
+    let data = web_sys::FormData::new_with_form(&form).ok()?;
+    let get = |name: &str| data.get(name).as_string().unwrap_or_default();
+    Some(Search {
+        q: get("q"),
+        seller: get("seller"),
+        min: get("min"),
+        max: get("max"),
+        sort: get("sort"),
+        after: String::new(),
+    })
 }

@@ -24,7 +24,7 @@ pub use document::{document, inline_scripts};
 pub use head::{Head, Site};
 pub(crate) use limits::{limit_by_address, limit_password_checks, limit_sign_in, limit_uploads};
 pub use page_data::PageData;
-pub use visits::{ProfileOnce, account_of};
+pub use visits::{ProfileOnce, account_of, ended_of};
 pub(crate) use visits::{
     account, account_if_known, devices_of, end_all_devices_of, end_device, end_other_devices_of,
     ended_because, profile, renew_session, sign_in, sign_out, visitor,

@@ -80,7 +80,15 @@ pub(crate) async fn renew_session() -> Result<(), Problem> {
 }
 
 pub(crate) async fn ended_because() -> Result<Option<Ended>, Problem> {
-    Ok(session()?.ended_because().await?.map(|ended| match ended {
+    ended_of(&session()?).await
+}
+
+/// Why the session that this browser still has the cookie of is no more.
+///
+/// # Errors
+/// [`Problem::Unavailable`] while the session store is out of reach.
+pub async fn ended_of(session: &Session) -> Result<Option<Ended>, Problem> {
+    Ok(session.ended_because().await?.map(|ended| match ended {
         sessions::Ended::Idle => Ended::Idle,
         sessions::Ended::Absolute => Ended::Absolute,
         sessions::Ended::Elsewhere => Ended::Elsewhere,
