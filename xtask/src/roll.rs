@@ -33,7 +33,7 @@ pub(crate) fn run(places: &Places, data: Option<&PathBuf>) -> Result<()> {
 
 fn replace(balancer: &Admin, data: &Path, node: &WrittenNode) -> Result<()> {
     let old = node.pid.and_then(|pid| Pid::from_raw(pid.try_into().ok()?)).context("it is not running")?;
-    balancer.say(&format!("set server nodes/{} state drain", node.name))?;
+    balancer.set(&node.name, "drain")?;
     // When this runs out, requests are still in flight: the node finishes them before it ends.
     let _ = wait(DRAIN_PATIENCE, || Ok(balancer.column(&node.name, "scur")? == "0"));
     rustix::process::kill_process(old, Signal::TERM)?;
@@ -42,7 +42,7 @@ fn replace(balancer: &Admin, data: &Path, node: &WrittenNode) -> Result<()> {
         let now = state::read(data)?.nodes.into_iter().find(|found| found.name == node.name);
         Ok(now.is_some_and(|now| now.pid != node.pid))
     });
-    balancer.say(&format!("set server nodes/{} state ready", node.name))?;
+    balancer.set(&node.name, "ready")?;
     replaced?;
     wait(RETURN_PATIENCE, || Ok(balancer.column(&node.name, "status")?.starts_with("UP")))
 }
@@ -69,6 +69,14 @@ impl Admin {
         let mut answer = String::new();
         socket.read_to_string(&mut answer)?;
         Ok(answer)
+    }
+
+    /// For pages and streams alike.
+    fn set(&self, node: &str, state: &str) -> Result<()> {
+        for backend in ["nodes", "streams"] {
+            self.say(&format!("set server {backend}/{node} state {state}"))?;
+        }
+        Ok(())
     }
 
     fn column(&self, node: &str, column: &str) -> Result<String> {

@@ -74,6 +74,8 @@ frontend store
     option forwardfor
     # A node that died mid-way may have done what a POST asked for: those are never sent twice.
     http-request disable-l7-retry unless METH_GET
+    # Streams are counted apart: they last, and would upset the turns and the slots of short requests.
+    use_backend streams if {{ path /events }}
     default_backend nodes
 
 backend nodes
@@ -95,6 +97,10 @@ backend nodes
         // Writing to a String cannot fail.
         let _ = writeln!(text, "    server {} 127.0.0.1:{}", node.name, node.port);
     }
+    text.push_str("\nbackend streams\n    balance leastconn\n    retries 2\n    option redispatch 1\n");
+    for Node { name, port, .. } in nodes {
+        let _ = writeln!(text, "    server {name} 127.0.0.1:{port} track nodes/{name}");
+    }
     text
 }
 
@@ -109,9 +115,13 @@ mod tests {
     #[test]
     fn requests_go_round_robin_to_every_node_without_a_cookie() {
         let text = config(8080, true, &[node("a", 4001), node("b", 4003)], Path::new("/tmp/admin.sock"));
-        for line in
-            ["balance roundrobin", "server a 127.0.0.1:4001", "server b 127.0.0.1:4003", "bind [::1]:8080"]
-        {
+        for line in [
+            "balance roundrobin",
+            "server a 127.0.0.1:4001",
+            "server b 127.0.0.1:4003",
+            "track nodes/b",
+            "bind [::1]:8080",
+        ] {
             assert!(text.contains(line), "{line}");
         }
         assert!(!text.contains("cookie"));
