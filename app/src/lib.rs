@@ -4,6 +4,7 @@
 //! Only [`server`] and the bodies of server functions run on the node alone.
 // The types of Leptos views nest as deep as the pages do.
 #![recursion_limit = "256"]
+#![cfg_attr(test, expect(clippy::unwrap_used, reason = "a test that cannot go on fails"))]
 
 pub mod accounts;
 pub mod activity;
