@@ -66,7 +66,7 @@ test("a changed password ends the other sessions and keeps this one", async ({ b
   await expect(other.page.getByRole("heading", { level: 1 })).toHaveText("My cards");
 });
 
-test("a forgotten password is set anew, which ends every session; the link works once", async ({ browser }) => {
+test("acceptance 21: a forgotten password is set anew, which ends every session; the link works once", async ({ browser }) => {
   const person = await arrive(browser);
   await person.settle();
   const forgetful = await arrive(browser);
