@@ -6,12 +6,12 @@ use app::{
     App,
     error::Problem,
     form::Returned,
-    server::{Head, Node, PageData, ProfileOnce, Site, document, retry_after, status_of},
+    server::{Asked, Document, Head, Node, PageData, ProfileOnce, Site, foresee, retry_after, status_of},
 };
 use axum::{
     Router,
     body::{Body, Bytes},
-    http::{HeaderName, HeaderValue, Method, Request, StatusCode, header, request::Parts, uri::PathAndQuery},
+    http::{HeaderName, HeaderValue, Method, Request, header, request::Parts, uri::PathAndQuery},
     response::{Html, IntoResponse, Response},
     routing::{any, get},
 };
@@ -64,9 +64,10 @@ pub(crate) fn problem_in(body: &Bytes) -> Problem {
 }
 
 /// Every page, and the page that says that there is none.
-pub fn pages(site: Site, node: Node, edge: &Edge) -> Router {
-    let policy = edge.policy(&site);
-    let renderer = Renderer { site: Arc::new(site), node: node.clone(), policy };
+pub fn pages(site: &Site, node: Node, edge: &Edge) -> Router {
+    let document = Document::new(site);
+    let policy = edge.policy(&document);
+    let renderer = Arc::new(Renderer { document, node: node.clone(), policy });
     let page = move |request: Request<Body>| render(renderer.clone(), request);
     // Known patterns get routes of their own, so that figures can name them.
     let (routes, _) = generate_route_list_with_exclusions_and_ssg_and_context(App, None, || {
@@ -81,9 +82,8 @@ pub fn pages(site: Site, node: Node, edge: &Edge) -> Router {
     pages.layer(axum::middleware::from_fn_with_state(posts, forms::post_to_page))
 }
 
-#[derive(Clone)]
 struct Renderer {
-    site: Arc<Site>,
+    document: Document,
     node: Node,
     policy: HeaderValue,
 }
@@ -91,23 +91,49 @@ struct Renderer {
 /// How often a page may be rendered until it has all its data: pieces that only show with other pieces come later.
 const MOST_RENDERINGS: usize = 4;
 
-/// Renders without waiting, loads what that missed, and renders again.
-async fn render(renderer: Renderer, request: Request<Body>) -> Response {
-    let (parts, _) = request.into_parts();
-    let (data, profile) = (PageData::default(), ProfileOnce::default());
-    // What one rendering set in motion may still need what was provided to it.
-    let mut renderings = Vec::new();
-    for _ in 0..MOST_RENDERINGS {
-        let rendering = Rendering::new(&renderer.node, &parts, &data, &profile);
-        let missed = data.load_missed().await;
-        renderings.push(rendering);
-        if !missed {
+/// Loads what the page is known to ask for and renders it without waiting; when that missed something, loads it and
+/// renders again.
+async fn render(renderer: Arc<Renderer>, request: Request<Body>) -> Response {
+    let visit = Visit::new(&renderer.node, request.into_parts().0);
+    visit.owner.with(|| foresee(&visit.url, &visit.data));
+    visit.data.load_missed().await;
+    let mut rendering = Rendering::new(&visit);
+    for _ in 1..MOST_RENDERINGS {
+        if !visit.data.load_missed().await {
             break;
         }
+        rendering = Rendering::new(&visit);
     }
-    match renderings.pop() {
-        Some(last) => last.into_response(&renderer, &data),
-        None => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+    let response = rendering.into_response(&renderer, &visit.data);
+    visit.owner.cleanup();
+    response
+}
+
+/// One request for a page, and what all its renderings share.
+struct Visit {
+    url: RequestUrl,
+    asked: Asked,
+    data: PageData,
+    owner: Owner,
+}
+
+impl Visit {
+    fn new(node: &Node, parts: Parts) -> Self {
+        let address = parts.uri.path_and_query().map_or("/", PathAndQuery::as_str);
+        let url = RequestUrl::new(&format!("http://localhost{address}"));
+        let (asked, data) = (Asked(Arc::new(parts)), PageData::default());
+        let owner = Owner::new_root(None);
+        owner.with(|| {
+            provide_context(url.clone());
+            provide_context(asked.clone());
+            provide_context(data.clone());
+            provide_context(node.clone());
+            provide_context(ProfileOnce::default());
+            if let Some(returned) = asked.0.extensions.get::<Returned>() {
+                provide_context(returned.clone());
+            }
+        });
+        Self { url, asked, data, owner }
     }
 }
 
@@ -116,37 +142,27 @@ struct Rendering {
     body: String,
     head: Head,
     options: ResponseOptions,
-    owner: Owner,
+    /// What the rendering set in motion may still need what was provided to it.
+    _owner: Owner,
 }
 
 impl Rendering {
-    fn new(node: &Node, parts: &Parts, data: &PageData, profile: &ProfileOnce) -> Self {
+    fn new(visit: &Visit) -> Self {
         let (head, options) = (Head::default(), ResponseOptions::default());
-        let owner = Owner::new_root(None);
+        if let Some(problem) = visit.asked.0.extensions.get::<Returned>().and_then(|it| it.problem.as_ref()) {
+            options.set_status(status_of(problem));
+        }
+        let owner = visit.owner.child();
         let body = owner.with(|| {
-            let address = parts.uri.path_and_query().map_or("/", PathAndQuery::as_str);
-            provide_context(RequestUrl::new(&format!("http://localhost{address}")));
-            provide_context(parts.clone());
             provide_context(options.clone());
             provide_context(head.clone());
-            provide_context(data.clone());
-            provide_context(profile.clone());
-            provide_context(node.clone());
-            if let Some(returned) = parts.extensions.get::<Returned>() {
-                provide_context(returned.clone());
-                if let Some(problem) = &returned.problem {
-                    options.set_status(status_of(problem));
-                }
-            }
             App().to_html()
         });
-        Self { body, head, options, owner }
+        Self { body, head, options, _owner: owner }
     }
 
     fn into_response(self, renderer: &Renderer, data: &PageData) -> Response {
-        let html = document(&renderer.site, &self.head, &self.body, data);
-        self.owner.cleanup();
-        let mut response = Html(html).into_response();
+        let mut response = Html(renderer.document.page(&self.head, &self.body, data)).into_response();
         let said = std::mem::take(&mut *self.options.0.write().unwrap_or_else(PoisonError::into_inner));
         if let Some(status) = said.status {
             *response.status_mut() = status;

@@ -2,7 +2,7 @@
 
 use std::{net::SocketAddr, sync::Arc};
 
-use app::server::{ClientAddress, Site, inline_scripts};
+use app::server::{ClientAddress, Document};
 use axum::{
     extract::{ConnectInfo, Request, State},
     http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header},
@@ -41,11 +41,11 @@ impl Edge {
     /// The content security policy of every page. It names the pages' own inline scripts by their hashes, so that it is
     /// the same for all pages and nothing that is slipped into one runs.
     #[must_use]
-    pub fn policy(&self, site: &Site) -> HeaderValue {
+    pub fn policy(&self, document: &Document) -> HeaderValue {
         let Self(settings) = self;
         let images = &settings.image_origins;
         let hashes: String =
-            inline_scripts(site).iter().map(|script| format!(" '{}'", hash(script))).collect();
+            document.inline_scripts().iter().map(|script| format!(" '{}'", hash(script))).collect();
         // cargo-leptos tells a page under development over a web socket of its own to reload.
         let reload = if settings.live_reload { " ws:" } else { "" };
         let policy = format!(

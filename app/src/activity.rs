@@ -36,9 +36,8 @@ pub fn ActivityPage() -> impl IntoView {
         query.with(|query| (query.get("show").unwrap_or_default(), query.get("before").unwrap_or_default()))
     });
     let data = use_data(
-        "activity",
-        move || (refresh.count(), live.changes(), asked.get()),
-        |(_, _, (show, before))| load_activity(show, before),
+        move || refresh.count().wrapping_add(live.changes()),
+        move || asked.with(|(show, before)| LoadActivity { show: show.clone(), before: before.clone() }),
     );
     let tab = move |filter: Filter, label: &'static str| {
         let href = match filter {

@@ -8,6 +8,8 @@
 
 pub mod accounts;
 pub mod activity;
+#[cfg(not(feature = "ssr"))]
+mod browser;
 pub mod cards;
 pub mod data;
 pub mod error;
@@ -41,7 +43,7 @@ use crate::{
     notifications::NotificationsPage,
     purchase::BuyPage,
     selling::SellPage,
-    ui::{Focused, Footer, Header, NotFoundPage, Refresh, Toasts},
+    ui::{Focused, Footer, Header, NotFoundPage, Now, Refresh, Toasts},
 };
 
 /// All pages, and what they share: header, notices, footer.
@@ -49,6 +51,7 @@ use crate::{
 pub fn App() -> impl IntoView {
     Returned::provide();
     Focused::provide();
+    Now::provide();
     Refresh::provide();
     Toasts::provide();
     Live::provide();

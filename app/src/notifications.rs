@@ -12,9 +12,9 @@ use crate::server;
 use crate::{
     data::use_data,
     error::{Done, Problem},
-    form::{Form, Submit, new_action},
+    form::{Action, Form, Submit, use_action},
     live::Live,
-    ui::{Heading, Loaded, Refresh, Title, When},
+    ui::{Ago, Heading, Loaded, Refresh, Title},
 };
 
 /// `before` is the [`Inbox::next`] of the page above; anything else is the first page.
@@ -50,11 +50,10 @@ pub fn NotificationsPage() -> impl IntoView {
     let query = use_query_map();
     let before = Memo::new(move |_| query.with(|query| query.get("before").unwrap_or_default()));
     let data = use_data(
-        "inbox",
-        move || (refresh.count(), live.changes(), before.get()),
-        |(_, _, before)| load_inbox(before),
+        move || refresh.count().wrapping_add(live.changes()),
+        move || LoadInbox { before: before.get() },
     );
-    let mark = new_action::<MarkAllRead>();
+    let mark = use_action::<MarkAllRead>();
     view! {
         <Title text="Notifications" />
         <section class="column">
@@ -65,7 +64,7 @@ pub fn NotificationsPage() -> impl IntoView {
 }
 
 #[component]
-fn Letters(inbox: Inbox, mark: ServerAction<MarkAllRead>) -> impl IntoView {
+fn Letters(inbox: Inbox, mark: Action) -> impl IntoView {
     let Inbox { notifications, next, unread } = inbox;
     let Some(newest) = notifications.first().map(|newest| newest.number) else {
         return view! {
@@ -86,7 +85,7 @@ fn Letters(inbox: Inbox, mark: ServerAction<MarkAllRead>) -> impl IntoView {
                         {unread.then(|| view! { <span class="sr-only">"Unread: "</span> })}
                         <a href=format!("/cards/{}", notification.card)>{words}</a>
                     </p>
-                    <p class="quiet"><When at_ms=notification.at_ms /></p>
+                    <p class="quiet"><Ago at_ms=notification.at_ms /></p>
                 </div>
             </li>
         }

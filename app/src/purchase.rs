@@ -3,10 +3,7 @@
 #[cfg(feature = "ssr")]
 use domain::Terms;
 use domain::{CardDetail, CardId, Money, Offer, PurchaseKey, Receipt, Refusal};
-use leptos::{
-    either::{Either, EitherOf3},
-    prelude::*,
-};
+use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
 use serde::{Deserialize, Serialize};
 use server_fn::codec::GetUrl;
@@ -16,7 +13,7 @@ use crate::server;
 use crate::{
     data::use_data,
     error::{Done, Problem},
-    form::{Form, Submit, Summary, new_action, problem_of},
+    form::{Action, Form, Submit, Summary, use_action},
     ui::{Heading, Loaded, Picture, Refresh, Title, When},
 };
 
@@ -61,35 +58,34 @@ pub fn BuyPage() -> impl IntoView {
     let refresh = Refresh::expect();
     let (params, query) = (use_params_map(), use_query_map());
     let data = use_data(
-        "purchase",
-        move || {
-            let card = params.with(|params| params.get("id").unwrap_or_default());
-            (refresh.count(), card, query.with(|query| query.get("receipt").unwrap_or_default()))
+        move || refresh.count(),
+        move || LoadPurchase {
+            card: params.with(|params| params.get("id").unwrap_or_default()),
+            receipt: query.with(|query| query.get("receipt").unwrap_or_default()),
         },
-        |(_, card, receipt)| load_purchase(card, receipt),
     );
-    let action = new_action::<Buy>();
+    let action = use_action::<Buy>();
     view! {
         <Loaded
             data
             view=move |step| match step {
-                Step::Confirm(offer) => EitherOf3::A(view! { <Confirm offer action /> }),
-                Step::Closed(card, refusal) => EitherOf3::B(view! { <Closed card refusal action /> }),
-                Step::Bought(receipt) => EitherOf3::C(view! { <ReceiptView receipt /> }),
+                Step::Confirm(offer) => view! { <Confirm offer action /> }.into_any(),
+                Step::Closed(card, refusal) => view! { <Closed card refusal action /> }.into_any(),
+                Step::Bought(receipt) => view! { <ReceiptView receipt /> }.into_any(),
             }
         />
     }
 }
 
 #[component]
-fn Confirm(offer: Offer, action: ServerAction<Buy>) -> impl IntoView {
+fn Confirm(offer: Offer, action: Action) -> impl IntoView {
     let Offer { card, terms, balance, after } = offer;
     let after = match after {
         Ok(after) => after,
-        Err(refusal) => return Either::Left(view! { <Closed card refusal action /> }),
+        Err(refusal) => return view! { <Closed card refusal action /> }.into_any(),
     };
     let back = format!("/cards/{}", card.id);
-    Either::Right(view! {
+    view! {
         <Framed card action>
             <dl class="sums">
                 <div><dt>"Price"</dt><dd>{terms.price.to_string()}</dd></div>
@@ -105,13 +101,14 @@ fn Confirm(offer: Offer, action: ServerAction<Buy>) -> impl IntoView {
                 <a class="button" href=back>"Not now"</a>
             </Form>
         </Framed>
-    })
+    }
+    .into_any()
 }
 
 /// The card cannot be bought: the answer to the press of the button says why, or else `refusal` does.
 #[component]
-fn Closed(card: CardDetail, refusal: Refusal, action: ServerAction<Buy>) -> impl IntoView {
-    let problem = problem_of(action);
+fn Closed(card: CardDetail, refusal: Refusal, action: Action) -> impl IntoView {
+    let problem = action.problem();
     let back = format!("/cards/{}", card.id);
     view! {
         <Framed card action>
@@ -128,8 +125,8 @@ fn Closed(card: CardDetail, refusal: Refusal, action: ServerAction<Buy>) -> impl
 
 /// The card beside the decision, and what was wrong with the last one.
 #[component]
-fn Framed(card: CardDetail, action: ServerAction<Buy>, children: Children) -> impl IntoView {
-    let problem = problem_of(action);
+fn Framed(card: CardDetail, action: Action, children: Children) -> impl IntoView {
+    let problem = action.problem();
     view! {
         <Title text="Confirm your purchase" />
         <article class="detail">

@@ -1,16 +1,16 @@
 //! Selling a card of mine: put it on sale, change its price, take it off the market.
 
+use domain::{CardDetail, CardId, Money};
 #[cfg(feature = "ssr")]
-use domain::Notice;
-use domain::{CardDetail, CardId, Money, Refusal};
+use domain::{Notice, Refusal};
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
+use server_fn::codec::GetUrl;
 
 use crate::{
     data::use_data,
     error::{Done, Problem},
-    form::{Field, Form, Submit, new_action},
-    market,
+    form::{Action, Field, Form, Submit, Summary, use_action},
     ui::{Heading, Loaded, Picture, Refresh, Title},
 };
 #[cfg(feature = "ssr")]
@@ -38,11 +38,12 @@ pub async fn cancel_sale(card: CardId, version: i64, price: Money) -> Result<Don
 }
 
 /// Offers to sell the visitor's own card; anybody else's is not found here.
-pub(crate) async fn own_card(id: String) -> Result<CardDetail, Problem> {
-    crate::cards::may_add().await?;
-    market::load_card(id)
-        .await
-        .and_then(|card| if card.mine { Ok(card) } else { Err(Refusal::NotFound.into()) })
+#[server(endpoint = "own_card", input = GetUrl)]
+pub async fn load_own_card(id: String) -> Result<CardDetail, Problem> {
+    let owner = server::account().await?;
+    let id = id.parse().map_err(|_| Refusal::NotFound)?;
+    let card = backend::cards::detail(&server::store(), id, Some(owner)).await?;
+    if card.mine { Ok(card) } else { Err(Refusal::NotFound.into()) }
 }
 
 #[component]
@@ -50,21 +51,18 @@ pub fn SellPage() -> impl IntoView {
     let refresh = Refresh::expect();
     let params = use_params_map();
     let data = use_data(
-        "own_card",
-        move || (refresh.count(), params.with(|params| params.get("id").unwrap_or_default())),
-        |(_, id)| own_card(id),
+        move || refresh.count(),
+        move || LoadOwnCard { id: params.with(|params| params.get("id").unwrap_or_default()) },
     );
-    let put_on_sale = new_action::<PutOnSale>();
-    let reprice = new_action::<Reprice>();
+    let put_on_sale = use_action::<PutOnSale>();
+    let reprice = use_action::<Reprice>();
     view! { <Loaded data view=move |card| view! { <PriceForm card put_on_sale reprice /> } /> }
 }
 
 #[component]
-fn PriceForm(
-    card: CardDetail,
-    put_on_sale: ServerAction<PutOnSale>,
-    reprice: ServerAction<Reprice>,
-) -> impl IntoView {
+fn PriceForm(card: CardDetail, put_on_sale: Action, reprice: Action) -> impl IntoView {
+    // A refusal may show the other form, and the price is not to be typed again.
+    let typed = put_on_sale.typed("price").or_else(|| reprice.typed("price"));
     let CardDetail { id, name, alt, image_url, price, version, last_price, .. } = card;
     let hint = match last_price {
         Some(last) => format!("You receive the whole price. It was sold for {last} last."),
@@ -75,9 +73,17 @@ fn PriceForm(
         None => (
             format!("Sell {name}"),
             view! {
+                <Summary problem=reprice.problem() />
                 <Form action=put_on_sale class="stack">
                     {hidden}
-                    <Field name="price" label="Price" inputmode="decimal" autocomplete="off" hint />
+                    <Field
+                        name="price"
+                        label="Price"
+                        inputmode="decimal"
+                        autocomplete="off"
+                        value=typed.unwrap_or_default()
+                        hint
+                    />
                     <Submit>"Put it on sale"</Submit>
                 </Form>
             }
@@ -86,6 +92,7 @@ fn PriceForm(
         Some(price) => (
             format!("Change the price of {name}"),
             view! {
+                <Summary problem=put_on_sale.problem() />
                 <Form action=reprice class="stack">
                     {hidden}
                     <input type="hidden" name="version" value=version.to_string() />
@@ -94,7 +101,7 @@ fn PriceForm(
                         label="New price"
                         inputmode="decimal"
                         autocomplete="off"
-                        value=price.to_input()
+                        value=typed.unwrap_or_else(|| price.to_input())
                         hint
                     />
                     <Submit>"Change the price"</Submit>

@@ -10,7 +10,7 @@ use leptos_router::hooks::use_query_map;
 use crate::server;
 use crate::{
     error::{Done, Problem},
-    form::{Field, Form, Returned, Submit, new_action, problem_of},
+    form::{Field, Form, Returned, Submit, use_action},
     ui::{Heading, Title},
 };
 
@@ -32,9 +32,9 @@ pub async fn resend_activation(email: String) -> Result<Done, Problem> {
 #[component]
 pub fn ActivatePage() -> impl IntoView {
     let query = use_query_map();
-    let action = new_action::<Activate>();
+    let action = use_action::<Activate>();
     let token = query.read_untracked().get("token").or_else(|| Returned::value::<Activate>("token"));
-    let problem = problem_of(action);
+    let problem = action.problem();
     view! {
         <Title text="Activate your account" />
         <section class="narrow">
@@ -67,7 +67,7 @@ pub fn ActivatePage() -> impl IntoView {
 /// Asks for the activation mail once more.
 #[component]
 fn Resend() -> impl IntoView {
-    let action = new_action::<ResendActivation>();
+    let action = use_action::<ResendActivation>();
     view! {
         <h2>"Nothing arrived?"</h2>
         <Form action class="stack">

@@ -7,10 +7,10 @@ use leptos_router::hooks::use_query_map;
 
 use super::registration::NewPassword;
 use crate::{
-    cards::may_add,
+    cards::MayAdd,
     data::use_data,
     error::{Done, Problem},
-    form::{Field, Form, Returned, Submit, new_action},
+    form::{Field, Form, Returned, Submit, use_action},
     ui::{Heading, Loaded, Refresh, Title},
 };
 #[cfg(feature = "ssr")]
@@ -56,7 +56,7 @@ pub async fn delete_account(current_password: String) -> Result<Done, Problem> {
 
 #[component]
 pub fn ChangePasswordPage() -> impl IntoView {
-    let action = new_action::<ChangePassword>();
+    let action = use_action::<ChangePassword>();
     view! {
         <Title text="Change password" />
         <section class="narrow">
@@ -79,7 +79,7 @@ pub fn ChangePasswordPage() -> impl IntoView {
 /// With a token from the mail: one button. Without: the new address.
 #[component]
 pub fn ChangeEmailPage() -> impl IntoView {
-    let (change, confirm) = (new_action::<ChangeEmail>(), new_action::<ConfirmEmail>());
+    let (change, confirm) = (use_action::<ChangeEmail>(), use_action::<ConfirmEmail>());
     let token =
         use_query_map().read_untracked().get("token").or_else(|| Returned::value::<ConfirmEmail>("token"));
     view! {
@@ -116,7 +116,7 @@ pub fn ChangeEmailPage() -> impl IntoView {
 
 #[component]
 pub fn DeleteAccountPage() -> impl IntoView {
-    let action = new_action::<DeleteAccount>();
+    let action = use_action::<DeleteAccount>();
     view! {
         <Title text="Delete account" />
         <section class="narrow">
@@ -144,7 +144,7 @@ pub fn DeleteAccountPage() -> impl IntoView {
 #[component]
 fn ForMembers<V: IntoView + 'static>(view: impl Fn() -> V + Clone + Send + Sync + 'static) -> impl IntoView {
     let refresh = Refresh::expect();
-    let data = use_data("may_add", move || refresh.count(), |_| may_add());
+    let data = use_data(move || refresh.count(), || MayAdd {});
     view! { <Loaded data view=move |()| view() /> }
 }
 

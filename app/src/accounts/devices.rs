@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize};
 use crate::server;
 use crate::{
     error::{Done, Problem},
-    form::{Form, Submit},
-    ui::When,
+    form::{Action, Form, Submit},
+    ui::Ago,
 };
 
 /// One browser that is signed in. Its handle names it in forms and is of no use as a cookie.
@@ -54,9 +54,9 @@ pub async fn end_all_devices() -> Result<Done, Problem> {
 #[component]
 pub(super) fn Devices(
     devices: Vec<SignedInDevice>,
-    end: ServerAction<EndDevice>,
-    end_others: ServerAction<EndOtherDevices>,
-    end_all: ServerAction<EndAllDevices>,
+    end: Action,
+    end_others: Action,
+    end_all: Action,
 ) -> impl IntoView {
     let several = devices.len() > 1;
     let items = devices.into_iter().map(|device| view! { <Item device end /> }).collect_view();
@@ -79,7 +79,7 @@ pub(super) fn Devices(
 }
 
 #[component]
-fn Item(device: SignedInDevice, end: ServerAction<EndDevice>) -> impl IntoView {
+fn Item(device: SignedInDevice, end: Action) -> impl IntoView {
     let SignedInDevice { handle, browser, system, first_seen_ms, last_seen_ms, remembered, this } = device;
     let name = format!("{browser} on {system}");
     let label = format!("Sign out {name}");
@@ -88,7 +88,7 @@ fn Item(device: SignedInDevice, end: ServerAction<EndDevice>) -> impl IntoView {
             <div>
                 <p class="strong">{name} {this.then(|| view! { " " <span class="badge">"This device"</span> })}</p>
                 <p class="quiet">
-                    "Signed in " <When at_ms=first_seen_ms /> ", last seen " <When at_ms=last_seen_ms />
+                    "Signed in " <Ago at_ms=first_seen_ms /> ", last seen " <Ago at_ms=last_seen_ms />
                     {remembered.then_some(". Stays signed in.")}
                 </p>
             </div>

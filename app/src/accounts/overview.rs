@@ -13,7 +13,7 @@ use crate::server;
 use crate::{
     data::use_data,
     error::Problem,
-    form::new_action,
+    form::use_action,
     ui::{Heading, Loaded, Refresh, Title, When},
 };
 
@@ -33,10 +33,10 @@ pub async fn load_account() -> Result<Overview, Problem> {
 #[component]
 pub fn AccountPage() -> impl IntoView {
     let refresh = Refresh::expect();
-    let data = use_data("account", move || refresh.count(), |_| load_account());
-    let end = new_action::<EndDevice>();
-    let end_others = new_action::<EndOtherDevices>();
-    let end_all = new_action::<EndAllDevices>();
+    let data = use_data(move || refresh.count(), || LoadAccount {});
+    let end = use_action::<EndDevice>();
+    let end_others = use_action::<EndOtherDevices>();
+    let end_all = use_action::<EndAllDevices>();
     view! {
         <Title text="My account" />
         <section class="column">

@@ -10,7 +10,7 @@ use super::registration::NewPassword;
 use crate::server;
 use crate::{
     error::{Done, Problem},
-    form::{Field, Form, Returned, Submit, new_action, problem_of},
+    form::{Field, Form, Returned, Submit, use_action},
     ui::{Heading, Title},
 };
 
@@ -33,7 +33,7 @@ pub async fn reset_password(token: String, password: String) -> Result<Done, Pro
 
 #[component]
 pub fn ForgotPage() -> impl IntoView {
-    let action = new_action::<AskForReset>();
+    let action = use_action::<AskForReset>();
     let query = use_query_map();
     let sent = move || query.with(|query| query.get("sent").is_some());
     view! {
@@ -57,10 +57,10 @@ pub fn ForgotPage() -> impl IntoView {
 
 #[component]
 pub fn ResetPage() -> impl IntoView {
-    let action = new_action::<ResetPassword>();
+    let action = use_action::<ResetPassword>();
     let token =
         use_query_map().read_untracked().get("token").or_else(|| Returned::value::<ResetPassword>("token"));
-    let problem = problem_of(action);
+    let problem = action.problem();
     let stale =
         move || problem.get().is_some_and(|problem| problem.refusals().iter().any(|it| it.field().is_none()));
     view! {

@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use crate::{error::all_fine, server};
 use crate::{
     error::{Done, Problem},
-    form::{Field, Form, Submit, new_action},
+    form::{Field, Form, Submit, use_action},
     ui::{Heading, Title},
 };
 
@@ -31,7 +31,7 @@ pub async fn register(username: String, email: String, password: String) -> Resu
 
 #[component]
 pub fn RegisterPage() -> impl IntoView {
-    let action = new_action::<Register>();
+    let action = use_action::<Register>();
     view! {
         <Title text="Create account" />
         <section class="narrow">

@@ -13,7 +13,7 @@ use crate::server;
 use crate::{
     data::use_data,
     error::{Done, Problem},
-    form::{Field, Form, Returned, Submit, new_action, problem_of},
+    form::{Field, Form, Returned, Submit, use_action},
     ui::{Heading, Loaded, Refresh, Title},
 };
 
@@ -93,13 +93,13 @@ fn local_path(path: &str) -> Option<&str> {
 
 #[component]
 pub fn LoginPage() -> impl IntoView {
-    let action = new_action::<SignIn>();
+    let action = use_action::<SignIn>();
     let refresh = Refresh::expect();
-    let ended = use_data("ended", move || refresh.count(), |_| load_ended());
+    let ended = use_data(move || refresh.count(), || LoadEnded {});
     let next = use_query_map().read_untracked().get("next").or_else(|| Returned::value::<SignIn>("next"));
     // Where a form waits for its sender, the session that it waits in has taken the place of the one that ended.
     let said = use_query_map().read_untracked().get("ended").and_then(|code| Ended::from_code(&code));
-    let problem = problem_of(action);
+    let problem = action.problem();
     let not_activated = move || problem.get().is_some_and(|problem| problem.is(Refusal::NotActivated));
     view! {
         <Title text="Sign in" />

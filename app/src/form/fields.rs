@@ -1,22 +1,13 @@
 //! What stands in a form: the summary of what is wrong, labelled fields, and the button that says when it is busy.
 
-use std::collections::HashMap;
-
 use leptos::prelude::*;
 
+use super::{Action, Returned};
 use crate::error::Problem;
-
-/// What the fields inside a [`Form`] need to know of it.
-#[derive(Clone, Copy)]
-pub(super) struct FormState {
-    pub(super) problem: Signal<Option<Problem>>,
-    pub(super) pending: Signal<bool>,
-    pub(super) values: StoredValue<HashMap<String, String>>,
-}
 
 /// Says at the top of a form what is wrong, with a link to each field; announced and focused when it appears.
 #[component]
-pub fn Summary(problem: Signal<Option<Problem>>) -> impl IntoView {
+pub fn Summary(problem: ReadSignal<Option<Problem>>) -> impl IntoView {
     let node = NodeRef::<leptos::html::Div>::new();
     Effect::new(move |_| {
         if problem.get().is_some()
@@ -73,8 +64,7 @@ pub fn Field(
     value: Option<String>,
     #[prop(default = true)] required: bool,
 ) -> impl IntoView {
-    let state = expect_context::<FormState>();
-    let value = state.values.with_value(|values| values.get(name).cloned()).or(value);
+    let value = Returned::typed(expect_context::<Action>().path, name).or(value);
     let invalid = invalid(name);
     let hint_id = hint.is_some().then(|| format!("{name}-hint"));
     let described_by = {
@@ -113,7 +103,7 @@ pub fn FieldError(name: &'static str) -> impl IntoView {
 }
 
 fn invalid(name: &'static str) -> Memo<Option<String>> {
-    let problem = expect_context::<FormState>().problem;
+    let problem = expect_context::<Action>().problem;
     Memo::new(move |_| {
         let problem = problem.get()?;
         problem
@@ -130,20 +120,20 @@ pub fn Submit(
     #[prop(default = "primary")] class: &'static str,
     /// Another reason why the form cannot be sent yet.
     #[prop(optional, into)]
-    blocked: Signal<bool>,
+    blocked: Option<Signal<bool>>,
     /// Set apart from other buttons of the same name for people who do not see where it stands.
     #[prop(optional, into)]
     label: Option<String>,
     children: Children,
 ) -> impl IntoView {
-    let pending = expect_context::<FormState>().pending;
+    let pending = expect_context::<Action>().pending;
     view! {
         <button
             type="submit"
             class=class
             aria-label=label
             aria-busy=move || pending.get().then_some("true")
-            disabled=move || pending.get() || blocked.get()
+            disabled=move || pending.get() || blocked.is_some_and(|blocked| blocked.get())
         >
             {children()}
         </button>

@@ -1,10 +1,8 @@
-//! What a form brings back: from the node after a post without script, and to the node when the session is over.
+//! What a form without script brought back from the node: what was typed, and what is wrong.
 
 use std::collections::HashMap;
 
-use leptos::{ev::SubmitEvent, prelude::*};
-#[cfg(not(feature = "ssr"))]
-use leptos::{wasm_bindgen::JsCast, web_sys};
+use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use server_fn::ServerFn;
 
@@ -25,52 +23,26 @@ impl Returned {
         #[cfg(feature = "ssr")]
         let returned = crate::server::PageData::expect().keep("returned", use_context::<Self>());
         #[cfg(not(feature = "ssr"))]
-        let returned = crate::data::take::<Self>("returned");
+        let returned = crate::data::browser::take::<Self>("returned");
         provide_context(StoredValue::new(returned.unwrap_or_default()));
-        LastSent::provide();
     }
 
     /// What was typed into `field` of the form of `S` before it was refused.
     #[must_use]
     pub fn value<S: ServerFn>(field: &str) -> Option<String> {
-        expect_context::<StoredValue<Self>>().with_value(|returned| {
-            returned.values.get(field).filter(|_| returned.function == S::PATH).cloned()
-        })
+        Self::typed(S::PATH, field)
     }
 
-    pub(super) fn problem<S: ServerFn>() -> Option<Problem> {
+    pub(super) fn typed(function: &str, field: &str) -> Option<String> {
+        Self::of(function, |returned| returned.values.get(field).cloned())
+    }
+
+    pub(super) fn problem(function: &str) -> Option<Problem> {
+        Self::of(function, |returned| returned.problem.clone())
+    }
+
+    fn of<T>(function: &str, read: impl FnOnce(&Self) -> Option<T>) -> Option<T> {
         expect_context::<StoredValue<Self>>()
-            .with_value(|returned| returned.problem.clone().filter(|_| returned.function == S::PATH))
-    }
-}
-
-/// The form that was sent last, for sending it once more as browsers without script do. Nothing on the node.
-#[derive(Clone, Copy)]
-pub(super) struct LastSent {
-    #[cfg(not(feature = "ssr"))]
-    form: StoredValue<Option<web_sys::HtmlFormElement>, LocalStorage>,
-}
-
-impl LastSent {
-    pub(super) fn provide() {
-        provide_context(Self {
-            #[cfg(not(feature = "ssr"))]
-            form: StoredValue::new_local(None),
-        });
-    }
-
-    pub(super) fn note(self, event: &SubmitEvent) {
-        #[cfg(not(feature = "ssr"))]
-        self.form.set_value(event.target().and_then(|target| target.dyn_into().ok()));
-        #[cfg(feature = "ssr")]
-        let _ = event;
-    }
-
-    /// False when no form was sent yet.
-    pub(super) fn send_again(self) -> bool {
-        #[cfg(not(feature = "ssr"))]
-        return self.form.with_value(|form| form.as_ref().is_some_and(|form| form.submit().is_ok()));
-        #[cfg(feature = "ssr")]
-        false
+            .with_value(|returned| if returned.function == function { read(returned) } else { None })
     }
 }

@@ -9,6 +9,7 @@ use leptos::{prelude::*, task::spawn_local};
 
 use super::{Live, LiveEvent};
 use crate::{
+    browser::wait,
     notifications,
     ui::{Refresh, Toasts},
 };
@@ -55,7 +56,7 @@ impl Stream {
             }
             let text = message.data().as_string().unwrap_or_default();
             // A node of another version may tell what this page does not know.
-            let Ok(event) = serde_json::from_str::<LiveEvent>(&text) else { continue };
+            let Ok(event) = serde_json::from_slice::<LiveEvent>(text.as_bytes()) else { continue };
             if event == LiveEvent::Hello {
                 *connections += 1;
                 if *connections == 1 {
@@ -89,12 +90,4 @@ impl Stream {
             LiveEvent::SignedOut => {}
         }
     }
-}
-
-async fn wait(ms: u32) {
-    let waited = js_sys::Promise::new(&mut |resolve, _| {
-        let ms = i32::try_from(ms).unwrap_or(i32::MAX);
-        _ = window().set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, ms);
-    });
-    _ = wasm_bindgen_futures::JsFuture::from(waited).await;
 }

@@ -16,9 +16,9 @@ use crate::server;
 use crate::{
     data::use_data,
     error::Problem,
-    form::new_action,
+    form::{Action, use_action},
     live::{CardNow, Live},
-    ui::{Heading, Lightbox, Loaded, Meta, Refresh, Title, When},
+    ui::{Ago, Heading, Lightbox, Loaded, Meta, Refresh, Title},
 };
 
 #[server(endpoint = "card", input = GetUrl)]
@@ -33,13 +33,13 @@ pub fn CardPage() -> impl IntoView {
     let params = use_params_map();
     let id = move || params.with(|params| params.get("id").unwrap_or_default());
     let data =
-        use_data("card", move || (refresh.count(), live.reconnects(), id()), |(_, _, id)| load_card(id));
-    let (watch, unwatch) = (new_action::<Watch>(), new_action::<Unwatch>());
+        use_data(move || refresh.count().wrapping_add(live.reconnects()), move || LoadCard { id: id() });
+    let (watch, unwatch) = (use_action::<Watch>(), use_action::<Unwatch>());
     view! { <Loaded data view=move |card| view! { <Detail card watch unwatch /> } /> }
 }
 
 #[component]
-fn Detail(card: CardDetail, watch: ServerAction<Watch>, unwatch: ServerAction<Unwatch>) -> impl IntoView {
+fn Detail(card: CardDetail, watch: Action, unwatch: Action) -> impl IntoView {
     let CardDetail { id, name, alt, image_url, owner, price, listed_at_ms, mine, watched, history, .. } =
         card;
     let actions = if mine {
@@ -63,19 +63,24 @@ fn Detail(card: CardDetail, watch: ServerAction<Watch>, unwatch: ServerAction<Un
         }
         .into_any()
     };
+    let about = about(&name, &owner, price);
     view! {
         <Title text=name.clone() />
-        <Meta name="og:title" content=name.clone() />
+        <Meta name="description" content=about.clone() />
+        <Meta name="og:site_name" content="CardStore" />
         <Meta name="og:type" content="product" />
+        <Meta name="og:title" content=name.clone() />
+        <Meta name="og:description" content=about />
         <Meta name="og:image" content=image_url.clone() />
-        <Meta name="description" content=about(&name, &owner, price) />
+        <Meta name="og:image:alt" content=alt.clone() />
+        <Meta name="twitter:card" content="summary_large_image" />
         <article class="detail">
             <Lightbox url=image_url alt=alt />
             <div class="detail-text">
                 <Heading text=name />
                 <p class="quiet">
                     "Owned by " <a href=Search::link_to_seller(&owner)>{owner.clone()}</a>
-                    {listed_at_ms.map(|at_ms| view! { ", listed " <When at_ms /> })}
+                    {listed_at_ms.map(|at_ms| view! { ", listed " <Ago at_ms /> })}
                 </p>
                 <Price now=Live::expect().card(id) price />
                 {actions}
@@ -110,7 +115,7 @@ fn Past(history: Vec<Owned>) -> impl IntoView {
             <li>
                 <div>
                     <p>{sale.seller} " sold it to " {sale.buyer}</p>
-                    <p class="quiet"><When at_ms=sale.at_ms /></p>
+                    <p class="quiet"><Ago at_ms=sale.at_ms /></p>
                 </div>
                 <p class="price">{sale.price.to_string()}</p>
             </li>

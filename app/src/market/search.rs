@@ -22,7 +22,7 @@ pub struct Search {
 }
 
 impl Search {
-    pub(super) fn from_query(query: &ParamsMap) -> Self {
+    pub(crate) fn from_query(query: &ParamsMap) -> Self {
         let get = |name| query.get(name).unwrap_or_default();
         Self {
             q: get("q"),

@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use crate::server;
 use crate::{
     error::{Done, Problem},
-    form::{Form, Submit},
+    form::{Action, Form, Submit},
 };
 
 #[server(endpoint = "watch")]
@@ -28,12 +28,7 @@ pub async fn unwatch(card: CardId) -> Result<Done, Problem> {
 
 /// One button that begins or ends it.
 #[component]
-pub(super) fn WatchButton(
-    card: CardId,
-    watched: bool,
-    begin: ServerAction<Watch>,
-    end: ServerAction<Unwatch>,
-) -> impl IntoView {
+pub(super) fn WatchButton(card: CardId, watched: bool, begin: Action, end: Action) -> impl IntoView {
     let hidden = view! { <input type="hidden" name="card" value=card.to_string() /> };
     match watched {
         true => view! {

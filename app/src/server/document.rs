@@ -1,40 +1,58 @@
 //! The document around every page: its head, and the pieces of the page in their order.
 
-use std::fmt::Write;
-
 use super::{Head, PageData, Site};
 
-/// The scripts that stand in every page, each the same on every page: a policy can name them by their hashes.
-#[must_use]
-pub fn inline_scripts(site: &Site) -> Vec<String> {
-    let start = start(&site.script, &site.wasm);
-    [Some(start), site.reload_port.map(reload)].into_iter().flatten().collect()
+/// What is the same on every page of a node.
+#[derive(Clone, Debug)]
+pub struct Document {
+    /// Up to what a page says of itself.
+    opening: String,
+    scripts: Vec<String>,
+    /// The scripts as elements, and the end of the head.
+    end_of_head: String,
 }
 
-/// Puts a page together that was rendered as `body`.
-#[must_use]
-pub fn document(site: &Site, head: &Head, body: &str, data: &PageData) -> String {
-    let Site { stylesheet, script, wasm, .. } = site;
-    let (head, data) = (head.to_html(), data.to_html());
-    let mut html = String::with_capacity(1_536 + head.len() + body.len() + data.len());
-    // Writing to a string cannot fail.
-    _ = write!(
-        html,
-        "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\">\
-         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
-         <meta name=\"color-scheme\" content=\"light dark\">\
-         <link rel=\"stylesheet\" id=\"stylesheet\" href=\"{stylesheet}\">\
-         <link rel=\"modulepreload\" href=\"{script}\">\
-         <link rel=\"preload\" href=\"{wasm}\" as=\"fetch\" type=\"application/wasm\" crossorigin>\
-         <link rel=\"icon\" href=\"/favicon.svg\" type=\"image/svg+xml\">\
-         <link rel=\"manifest\" href=\"/manifest.webmanifest\">\
-         {head}",
-    );
-    for script in inline_scripts(site) {
-        _ = write!(html, "<script type=\"module\">{script}</script>");
+impl Document {
+    #[must_use]
+    pub fn new(site: &Site) -> Self {
+        let Site { stylesheet, script, wasm, .. } = site;
+        let opening = format!(
+            "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\">\
+             <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
+             <meta name=\"color-scheme\" content=\"light dark\">\
+             <link rel=\"stylesheet\" id=\"stylesheet\" href=\"{stylesheet}\">\
+             <link rel=\"modulepreload\" href=\"{script}\">\
+             <link rel=\"preload\" href=\"{wasm}\" as=\"fetch\" type=\"application/wasm\" crossorigin>\
+             <link rel=\"icon\" href=\"/favicon.svg\" type=\"image/svg+xml\">\
+             <link rel=\"manifest\" href=\"/manifest.webmanifest\">",
+        );
+        let scripts: Vec<_> =
+            [Some(start(script, wasm)), site.reload_port.map(reload)].into_iter().flatten().collect();
+        let elements: String =
+            scripts.iter().map(|script| format!("<script type=\"module\">{script}</script>")).collect();
+        Self { opening, scripts, end_of_head: format!("{elements}</head><body>") }
     }
-    _ = write!(html, "</head><body>{body}{data}</body></html>");
-    html
+
+    /// The scripts that stand in every page, each the same on every page: a policy can name them by their hashes.
+    #[must_use]
+    pub fn inline_scripts(&self) -> &[String] {
+        &self.scripts
+    }
+
+    /// Puts a page together that was rendered as `body`.
+    #[must_use]
+    pub fn page(&self, head: &Head, body: &str, data: &PageData) -> String {
+        let mut html = String::with_capacity(
+            self.opening.len() + self.end_of_head.len() + body.len() + data.bytes() + 1_024,
+        );
+        html.push_str(&self.opening);
+        head.write_html(&mut html);
+        html.push_str(&self.end_of_head);
+        html.push_str(body);
+        data.write_html(&mut html);
+        html.push_str("</body></html>");
+        html
+    }
 }
 
 /// Fetches the wasm and lets it take over the page.

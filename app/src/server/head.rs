@@ -33,11 +33,11 @@ impl Head {
     }
 
     /// Title and `<meta>` elements.
-    #[must_use]
-    pub fn to_html(&self) -> String {
+    pub(super) fn write_html(&self, html: &mut String) {
         let Said { title, meta } = &*self.said();
         let title = if title.is_empty() { "CardStore" } else { title };
-        format!("<title>{}</title>{meta}", escaped(title))
+        // Writing to a string cannot fail.
+        _ = write!(html, "<title>{}</title>{meta}", escaped(title));
     }
 
     fn said(&self) -> MutexGuard<'_, Said> {
@@ -68,8 +68,10 @@ mod tests {
         let head = Head::default();
         head.set_title("</title><script>".into());
         head.add_meta("og:title", "\"><script>");
+        let mut html = String::new();
+        head.write_html(&mut html);
         assert_eq!(
-            head.to_html(),
+            html,
             "<title>&lt;/title>&lt;script></title><meta property=\"og:title\" content=\"&quot;>&lt;script>\">"
         );
     }

@@ -2,12 +2,13 @@
 
 mod answers;
 mod document;
+mod foresight;
 mod head;
 mod limits;
 mod page_data;
 mod visits;
 
-use std::sync::Arc;
+use std::{ops::Deref, sync::Arc};
 
 use axum::http::request::Parts;
 use backend::Store;
@@ -20,7 +21,8 @@ use crate::error::Problem;
 
 pub(crate) use answers::{answer_with_status_of, redirect};
 pub use answers::{retry_after, status_of};
-pub use document::{document, inline_scripts};
+pub use document::Document;
+pub use foresight::foresee;
 pub use head::{Head, Site};
 pub(crate) use limits::{limit_by_address, limit_password_checks, limit_sign_in, limit_uploads};
 pub use page_data::PageData;
@@ -35,27 +37,49 @@ pub const RESUME: &str = "resume=1";
 
 /// What a node lends to every request: provided as context to pages and server functions alike.
 #[derive(Clone)]
-pub struct Node {
+pub struct Node(Arc<Lent>);
+
+pub struct Lent {
     pub store: Store,
     pub sessions: Sessions,
     /// Shown in the footer of the dashboard and in `x-served-by`.
     pub name: Arc<str>,
 }
 
+impl Node {
+    #[must_use]
+    pub fn new(store: Store, sessions: Sessions, name: &str) -> Self {
+        Self(Arc::new(Lent { store, sessions, name: name.into() }))
+    }
+}
+
+impl Deref for Node {
+    type Target = Lent;
+
+    fn deref(&self) -> &Lent {
+        &self.0
+    }
+}
+
+/// The request that a page is rendered for, as its renderings share it.
+#[derive(Clone)]
+pub struct Asked(pub Arc<Parts>);
+
 /// The address a request came from, as the node's edge determined it.
 #[derive(Clone, Debug)]
 pub struct ClientAddress(pub String);
 
 pub(crate) fn store() -> Store {
-    expect_context::<Node>().store
+    expect_context::<Node>().store.clone()
 }
 
 pub(crate) fn node_name() -> String {
     expect_context::<Node>().name.to_string()
 }
 
-fn parts() -> Parts {
-    expect_context::<Parts>()
+/// The request: pages share it, functions have one of their own.
+fn parts() -> Arc<Parts> {
+    use_context::<Asked>().map_or_else(|| Arc::new(expect_context()), |asked| asked.0)
 }
 
 /// The most bytes that a picture sent with a form may have.

@@ -13,7 +13,7 @@ use futures::future::join_all;
 use leptos::{prelude::*, reactive::computed::ScopedFuture};
 use serde::Serialize;
 
-use crate::error::Problem;
+use crate::{data::Load, error::Problem};
 
 /// Provided as context to every rendering of one page.
 #[derive(Clone, Default)]
@@ -35,28 +35,29 @@ impl PageData {
         expect_context()
     }
 
-    /// What was loaded under this name; else it is loaded before the next rendering.
-    pub(crate) fn get<T, F>(&self, name: &'static str, load: impl FnOnce() -> F) -> Option<Result<T, Problem>>
-    where
-        T: Serialize + Clone + Send + Sync + 'static,
-        F: Future<Output = Result<T, Problem>> + Send + 'static,
-    {
-        let mut pieces = self.pieces();
-        if let Some(piece) = pieces.loaded.get(name) {
-            return piece.value.downcast_ref::<Result<T, Problem>>().cloned();
+    /// What this function answered; else it is called before the next rendering.
+    pub(crate) fn get<S: Load>(&self, call: impl FnOnce() -> S) -> Option<Result<S::Output, Problem>> {
+        if let Some(piece) = self.pieces().loaded.get(S::PATH) {
+            return piece.value.downcast_ref::<Result<S::Output, Problem>>().cloned();
         }
-        if !pieces.missed.contains_key(name) {
-            let loading = ScopedFuture::new(load());
+        self.want(call());
+        None
+    }
+
+    /// Calls this function before the next rendering.
+    pub(crate) fn want<S: Load>(&self, call: S) {
+        let mut pieces = self.pieces();
+        if !pieces.missed.contains_key(S::PATH) {
+            let answer = ScopedFuture::new(call.run_body());
             pieces.missed.insert(
-                name,
+                S::PATH,
                 Box::pin(async move {
-                    let value = loading.await;
+                    let value = answer.await;
                     let json = serde_json::to_string(&value).unwrap_or_else(|_| "null".into());
                     Piece { value: Box::new(value), json }
                 }),
             );
         }
-        None
     }
 
     /// Passes something that was known beforehand on to the browser as it is.
@@ -81,16 +82,22 @@ impl PageData {
     }
 
     /// Every piece as a block of JSON, for the browser to begin with. A data block is no script: nothing runs it.
-    #[must_use]
-    pub fn to_html(&self) -> String {
-        let mut html = String::new();
+    pub(super) fn write_html(&self, html: &mut String) {
         for (name, piece) in &self.pieces().loaded {
-            // `<` inside could end the element.
-            let json = piece.json.replace('<', "\\u003c");
             // Writing to a string cannot fail.
-            _ = write!(html, "<script type=\"application/json\" data-name=\"{name}\">{json}</script>");
+            _ = write!(html, "<script type=\"application/json\" data-name=\"{name}\">");
+            // `<` inside could end the element.
+            for (position, part) in piece.json.split('<').enumerate() {
+                html.push_str(if position == 0 { "" } else { "\\u003c" });
+                html.push_str(part);
+            }
+            html.push_str("</script>");
         }
-        html
+    }
+
+    /// About as many as [`Self::write_html`] writes.
+    pub(super) fn bytes(&self) -> usize {
+        self.pieces().loaded.values().map(|piece| piece.json.len() + 64).sum()
     }
 
     fn pieces(&self) -> MutexGuard<'_, Pieces> {

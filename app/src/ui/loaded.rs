@@ -1,7 +1,7 @@
 //! A page's data: shown when it is there, explained when it is not.
 
 use domain::Refusal;
-use leptos::{either::EitherOf4, prelude::*};
+use leptos::prelude::*;
 use leptos_router::{
     NavigateOptions,
     hooks::{use_location, use_navigate},
@@ -49,14 +49,19 @@ where
     T: Clone + Send + Sync + 'static,
     V: IntoView + 'static,
 {
+    // One type for all: each kind of view that can stand here would be code of its own in the wasm.
     move || match data.get() {
-        Some(Ok(data)) => EitherOf4::A(view(data)),
-        None | Some(Err(_)) if quiet => EitherOf4::B(()),
-        None => EitherOf4::C(view! { <p class="loading" role="status">"Loading…"</p> }.into_any()),
-        Some(Err(problem)) if problem.is(Refusal::SignedOut) => {
-            EitherOf4::C(view! { <SignInFirst /> }.into_any())
-        }
-        Some(Err(problem)) => EitherOf4::D(view! { <ProblemPage problem /> }),
+        Some(Ok(data)) => view(data).into_any(),
+        None | Some(Err(_)) if quiet => ().into_any(),
+        lacking => in_its_place(lacking.and_then(Result::err)),
+    }
+}
+
+fn in_its_place(problem: Option<Problem>) -> AnyView {
+    match problem {
+        None => view! { <p class="loading" role="status">"Loading…"</p> }.into_any(),
+        Some(problem) if problem.is(Refusal::SignedOut) => view! { <SignInFirst /> }.into_any(),
+        Some(problem) => view! { <ProblemPage problem /> }.into_any(),
     }
 }
 

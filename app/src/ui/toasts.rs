@@ -8,7 +8,7 @@ use leptos_router::hooks::use_query_map;
 
 use crate::{
     error::Undo,
-    form::{Form, Submit, new_action},
+    form::{Action, Form, Submit, use_action},
     selling::PutOnSale,
 };
 
@@ -74,7 +74,7 @@ pub fn ToastRegion() -> impl IntoView {
             Some(Toast { text: notice.sentence().into(), undo })
         })
     });
-    let relist = new_action::<PutOnSale>();
+    let relist = use_action::<PutOnSale>();
     view! {
         <div class="toasts" role="status" aria-live="polite">
             {move || {
@@ -92,7 +92,7 @@ pub fn ToastRegion() -> impl IntoView {
 }
 
 #[component]
-fn UndoButton(undo: Undo, relist: ServerAction<PutOnSale>) -> impl IntoView {
+fn UndoButton(undo: Undo, relist: Action) -> impl IntoView {
     view! {
         <Form action=relist class="inline" summary=false>
             <input type="hidden" name="card" value=undo.card.to_string() />
