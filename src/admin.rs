@@ -1,6 +1,10 @@
 //! `cardstore admin`: what operators do, each act one command beside the running fleet.
 
-use std::io::{self, Write};
+use std::{
+    fs::{self, File},
+    io::{self, Write},
+    path::{Path, PathBuf},
+};
 
 use app::error::Problem;
 use backend::{Store, admin, ledger};
@@ -31,6 +35,8 @@ pub enum Act {
     },
     /// Adds up the books; fails when anything does not agree.
     Verify,
+    /// Copies the database of SQLite as of this moment into a new file, while nodes go on.
+    Backup { file: PathBuf },
 }
 
 /// Does one act and says in a line what it did.
@@ -57,6 +63,7 @@ pub async fn run(config: &Config, act: Act) -> Outcome<()> {
             format!("the balance of {who} is {balance} now")
         }
         Act::Verify => verify(&store).await?,
+        Act::Backup { file } => backup(config, &store, &file).await?,
     };
     writeln!(io::stdout(), "{said}")?;
     Ok(())
@@ -85,6 +92,25 @@ async fn verify(store: &Store) -> Outcome<String> {
         "the books are whole: {} accounts, {} entries, {} granted and held",
         books.accounts, books.entries, books.granted
     ))
+}
+
+/// Under another name until it is whole and on the disk: what bears the name of a backup is one.
+async fn backup(config: &Config, store: &Store, file: &Path) -> Outcome<String> {
+    if !config.database_url.starts_with("sqlite:") {
+        return Err("this copies SQLite; PostgreSQL is copied by pg_dump, see docs/operations.md".into());
+    }
+    if file.exists() {
+        return Err(format!("{} is there already, and a backup is never written over", file.display()).into());
+    }
+    let part = PathBuf::from(format!("{}.part", file.display()));
+    // What an earlier try left.
+    _ = fs::remove_file(&part);
+    in_words(admin::backup(store, &part.display().to_string()).await)?;
+    let copy = File::open(&part)?;
+    copy.sync_all()?;
+    let bytes = copy.metadata()?.len();
+    fs::rename(&part, file)?;
+    Ok(format!("{} holds the store as it was just now, {bytes} bytes", file.display()))
 }
 
 /// Reads `12.50` and `-12.50`.

@@ -101,6 +101,11 @@ pub struct Config {
     #[arg(long, env = "CARDSTORE_DRAIN", default_value_t = 0)]
     pub drain: u64,
 
+    /// Pages and functions that the node works on at once; more are turned away with 503.
+    #[arg(long, env = "CARDSTORE_MOST_REQUESTS", default_value_t = 256,
+        value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub most_requests: u32,
+
     /// `json` for machines, `text` for people.
     #[arg(long, env = "CARDSTORE_LOG", default_value = "text", value_parser = ["json", "text"])]
     pub log: String,

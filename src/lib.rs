@@ -6,6 +6,7 @@
 pub mod admin;
 pub mod assets;
 pub mod config;
+pub mod doctor;
 pub mod downloads;
 pub mod forms;
 pub mod health;
@@ -13,8 +14,10 @@ pub mod live;
 pub mod metrics;
 pub mod pages;
 pub mod remembered;
+pub mod request_id;
 pub mod security;
 pub mod serve;
+pub mod shedding;
 pub mod site;
 pub mod telemetry;
 
@@ -36,7 +39,8 @@ use tower_http::{
 };
 
 use crate::{
-    config::Config, health::Health, live::Live, metrics::Metrics, remembered::Remembered, security::Edge,
+    config::Config, health::Health, live::Live, metrics::Metrics, remembered::Remembered,
+    request_id::Requests, security::Edge, shedding::Shedding,
 };
 
 /// The largest body of a call: forms are short, and pictures go to the bucket.
@@ -46,12 +50,20 @@ const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Everything a node answers on its public address.
 ///
-/// From the outside in: static files and health need no session; pages and functions pass the checks of
-/// [`security`], then get their session, then [`forms`] turns the posts of browsers without script into calls.
-pub fn router(config: &Config, node: Node, health: Health, live: Live, metrics: Metrics) -> Router {
+/// From the outside in: static files and health need no session; pages and functions are bounded in number, pass the
+/// checks of [`security`], then get their session, then [`forms`] turns the posts of browsers without script into calls.
+pub fn router(
+    config: &Config,
+    node: Node,
+    health: Health,
+    live: Live,
+    metrics: Metrics,
+    shedding: Shedding,
+) -> Router {
+    let requests = Requests::new(node.name.clone());
     let edge = Edge::new(config);
     let functions = pages::functions(node.clone()).layer(RequestBodyLimitLayer::new(LARGEST_CALL));
-    let pages = pages::pages(site::read(config), node.clone(), &edge);
+    let pages = pages::pages(&site::read(config), node.clone(), &edge);
     let remembered = Remembered::new(live.clone());
     // A stream has no end that a time-out could wait for, and compressing it would hold its lines back.
     let streams = live.routes().layer(
@@ -72,13 +84,15 @@ pub fn router(config: &Config, node: Node, health: Health, live: Live, metrics: 
                 .layer(node.sessions.layer()),
         )
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(SizeAbove::new(860)))
-        .layer(middleware::from_fn_with_state(remembered, remembered::answer));
+        .layer(middleware::from_fn_with_state(remembered, remembered::answer))
+        .layer(middleware::from_fn_with_state(shedding, shedding::bound));
     Router::new()
         .merge(health::public(health))
         .merge(assets::files(&config.site_root))
         .merge(streams)
         .merge(visits)
         .layer(middleware::from_fn_with_state(metrics, metrics::count))
+        .layer(middleware::from_fn_with_state(requests, request_id::follow))
         .layer(SetResponseHeaderLayer::overriding(
             HeaderName::from_static("x-served-by"),
             served_by(&node.name),

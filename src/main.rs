@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use cardstore::{admin, config::Config, serve, telemetry};
+use cardstore::{admin, config::Config, doctor, serve, telemetry};
 use clap::{Parser, Subcommand};
 use mimalloc::MiMalloc;
 
@@ -24,6 +24,8 @@ enum Task {
     /// What operators do, beside the running fleet: same settings, one act, and out.
     #[command(subcommand)]
     Admin(admin::Act),
+    /// Looks at every part with these settings and says what is wrong and what to do.
+    Doctor,
 }
 
 #[tokio::main]
@@ -33,6 +35,7 @@ async fn main() -> ExitCode {
     let done = match task {
         None => serve::run(config).await,
         Some(Task::Admin(act)) => admin::run(&config, act).await,
+        Some(Task::Doctor) => doctor::run(&config).await,
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

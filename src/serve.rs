@@ -18,6 +18,7 @@ use crate::{
     live::Live,
     metrics::Metrics,
     router,
+    shedding::Shedding,
 };
 
 /// How long requests in flight may take once the node no longer accepts new ones.
@@ -39,7 +40,7 @@ pub async fn run(config: Config) -> Outcome<()> {
         .map_err(|error| format!("REDIS_URL or the session settings do not work: {error}"))?;
     let store =
         Store::open(config.store()).await.map_err(|error| format!("cannot open the store: {error}"))?;
-    let node = Node { store, sessions, name: config.node.as_str().into() };
+    let node = Node::new(store, sessions, &config.node);
     let health = Health::default();
     let stop = CancellationToken::new();
     let background = tokio::spawn({
@@ -47,8 +48,9 @@ pub async fn run(config: Config) -> Outcome<()> {
         async move { store.run_background(stop).await }
     });
     let live = Live::start(node.clone(), stop.clone()).map_err(|error| format!("REDIS_URL: {error}"))?;
-    let metrics = Metrics::new(node.clone(), live.clone());
-    let app = router(&config, node.clone(), health.clone(), live, metrics.clone());
+    let shedding = Shedding::new(config.most_requests as usize);
+    let metrics = Metrics::new(node.clone(), live.clone(), &shedding);
+    let app = router(&config, node.clone(), health.clone(), live, metrics.clone(), shedding);
     let admin_app = health::admin(node.clone(), health.clone()).merge(metrics.routes());
     let operators = tokio::spawn(serve(admin, admin_app, stop.clone()));
     let visitors = tokio::spawn(serve(public, app, stop.clone()));

@@ -149,6 +149,27 @@ pub async fn adjust(store: &Store, username_or_email: &str, amount: Money) -> Re
     Ok(balance)
 }
 
+/// Copies the database as of one moment into a new file, while others read and write.
+///
+/// # Errors
+/// Only faults, also on PostgreSQL: it has tools of its own.
+pub async fn backup(store: &Store, file: &str) -> Result<(), Error> {
+    // Reads one snapshot, for which nobody waits.
+    store.database().execute(sql("vacuum into $1").bind(file)).await?;
+    Ok(())
+}
+
+/// Whether the database takes what is written: asks it to change nothing.
+///
+/// # Errors
+/// Only faults.
+pub async fn can_write(store: &Store) -> Result<(), Error> {
+    transact!(store, |transaction| {
+        transaction.execute(sql("update accounts set entries = entries where id = ''")).await?;
+        Ok(())
+    })
+}
+
 struct Person {
     id: AccountId,
     username: Username,

@@ -7,9 +7,10 @@ mod post;
 use std::path::PathBuf;
 
 pub(crate) use letter::Letter;
-pub use outbox::{Delivered, deliver_due};
+pub use outbox::{Delivered, Waiting, deliver_due, waiting};
 pub(crate) use outbox::{deliver_until, enqueue};
 pub(crate) use post::Post;
+pub use post::check;
 
 /// Who writes, and how letters leave. The URL may hold a password, so it has no `Debug`.
 #[derive(Clone)]

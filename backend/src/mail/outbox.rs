@@ -21,6 +21,8 @@ const FIRST_RETRY: Duration = Duration::from_secs(5);
 const LAST_RETRY: Duration = Duration::from_secs(60 * 60);
 /// How many letters a node looks at to find one that it can claim.
 const CANDIDATES: i64 = 8;
+/// How many waiting letters are counted.
+const MOST_COUNTED: i64 = 10_000;
 
 /// Puts a letter into the outbox; it leaves when the transaction is committed, and never otherwise.
 pub(crate) async fn enqueue(transaction: &mut Transaction, letter: &Letter) -> Result<(), Fault> {
@@ -58,6 +60,33 @@ pub async fn deliver_due(store: &Store) -> Result<Delivered, Error> {
         }
     }
     Ok(delivered)
+}
+
+/// The letters that no mail server has accepted yet.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Waiting {
+    /// At most [`MOST_COUNTED`]: beyond it the number tells nothing new.
+    pub letters: u64,
+    /// How long the first of them has been waiting.
+    pub oldest: Duration,
+}
+
+/// What waits in the outbox of the whole fleet.
+///
+/// # Errors
+/// Only faults of the database.
+pub async fn waiting(store: &Store) -> Result<Waiting, Error> {
+    // Ids begin with the time, so the first one is the oldest letter's.
+    let statement = sql("select \
+             (select count(*) from (select 1 from outbox limit $1) as counted) as letters, \
+             (select created_at_ms from outbox order by id limit 1) as oldest_at_ms")
+    .bind(MOST_COUNTED);
+    let Some(row) = store.database().maybe(statement).await? else { return Ok(Waiting::default()) };
+    let waited_ms = row.get::<Option<i64>>("oldest_at_ms")?.map_or(0, |at_ms| now_ms() - at_ms);
+    Ok(Waiting {
+        letters: u64::try_from(row.get::<i64>("letters")?).unwrap_or_default(),
+        oldest: Duration::from_millis(u64::try_from(waited_ms).unwrap_or_default()),
+    })
 }
 
 /// Delivers until stopped, at once when this node enqueued something.

@@ -11,7 +11,8 @@ use tokio::sync::Notify;
 use super::letter::Letter;
 use super::{Settings, Transport};
 use crate::clock::now_ms;
-use crate::error::{BoxError, Fault, OpenError};
+use crate::error::{BoxError, Error, Fault, OpenError};
+use crate::store::Store;
 
 /// How long one letter may take to be accepted; well below its lease.
 const SEND_TIMEOUT: Duration = Duration::from_secs(30);
@@ -28,6 +29,40 @@ pub(crate) struct Post {
 enum Way {
     Smtp(AsyncSmtpTransport<Tokio1Executor>),
     Files(PathBuf),
+}
+
+/// Whether letters would be taken: greets the mail server, or writes into the folder. Sends nothing.
+///
+/// # Errors
+/// Only faults: what the server or the folder did not like.
+pub async fn check(store: &Store) -> Result<(), Error> {
+    const DOING: &str = "letters are not taken";
+    match &store.post().way {
+        Way::Smtp(server) => {
+            let greeted = tokio::time::timeout(SEND_TIMEOUT, server.test_connection()).await;
+            let greeted = greeted.map_err(|late| Fault::new(DOING, late))?;
+            if !greeted.map_err(|error| Fault::new(DOING, in_words(&error)))? {
+                return Err(Fault::new(DOING, "the mail server hung up").into());
+            }
+        }
+        Way::Files(folder) => {
+            let probe = folder.join(format!(".check-{}", now_ms()));
+            tokio::fs::write(&probe, b"").await.map_err(|error| Fault::new(DOING, error))?;
+            tokio::fs::remove_file(&probe).await.map_err(|error| Fault::new(DOING, error))?;
+        }
+    }
+    Ok(())
+}
+
+/// With everything that an operator may know: nobody's letter is in hand.
+fn in_words(error: &smtp::Error) -> String {
+    let mut words = error.to_string();
+    let mut source = std::error::Error::source(error);
+    while let Some(error) = source {
+        words = format!("{words}: {error}");
+        source = error.source();
+    }
+    words
 }
 
 impl Post {

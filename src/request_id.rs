@@ -1,0 +1,147 @@
+//! Gives every request an id that the answer, every line of its log and the page of a failure share.
+
+use std::{
+    hash::{BuildHasher, RandomState},
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Instant,
+};
+
+use axum::{
+    extract::{Request, State},
+    http::{HeaderMap, HeaderName, HeaderValue, Method},
+    middleware::Next,
+    response::Response,
+};
+use tracing::Instrument;
+
+use crate::{metrics::route_of, shedding::Shed};
+
+const HEADER: HeaderName = HeaderName::from_static("x-request-id");
+/// Longer than anything a balancer makes; what is longer came from somebody else.
+const LONGEST: usize = 64;
+
+/// What a request is called on its way through every log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RequestId(pub Arc<str>);
+
+/// Makes ids and writes down under which node's name they are logged.
+#[derive(Clone)]
+pub struct Requests(Arc<Made>);
+
+struct Made {
+    node: Arc<str>,
+    /// The process's own random number: with a count behind it, no two nodes make the same id.
+    process: u64,
+    count: AtomicU64,
+}
+
+impl Requests {
+    #[must_use]
+    pub fn new(node: Arc<str>) -> Self {
+        let process = RandomState::new().hash_one(std::process::id());
+        Self(Arc::new(Made { node, process, count: AtomicU64::new(0) }))
+    }
+
+    /// The balancer's id when it looks like one, else a new one.
+    fn id_of(&self, headers: &HeaderMap) -> RequestId {
+        let sent = headers.get(HEADER).and_then(|value| value.to_str().ok()).filter(|id| is_sane(id));
+        RequestId(sent.map_or_else(|| self.make(), Into::into))
+    }
+
+    fn make(&self) -> Arc<str> {
+        let count = self.0.count.fetch_add(1, Ordering::Relaxed);
+        format!("{:016x}-{count:x}", self.0.process).into()
+    }
+}
+
+/// Short, and of characters that mean nothing to a log or a terminal.
+fn is_sane(id: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
+    (1..=LONGEST).contains(&id.len()) && id.bytes().all(plain)
+}
+
+/// Middleware around everything that a node answers on its public address.
+pub async fn follow(State(requests): State<Requests>, mut request: Request, next: Next) -> Response {
+    let begun = Instant::now();
+    let id = requests.id_of(request.headers());
+    let span = tracing::info_span!(
+        "request",
+        id = %id.0,
+        method = method_of(request.method()),
+        route = route_of(&request),
+        node = %requests.0.node,
+    );
+    // Only what is sane gets here, so it can stand in a header.
+    let header = HeaderValue::from_str(&id.0).ok();
+    request.extensions_mut().insert(id);
+    let mut response = next.run(request).instrument(span.clone()).await;
+    if let Some(header) = header {
+        response.headers_mut().insert(HEADER, header);
+    }
+    span.in_scope(|| note(&response, begun));
+    response
+}
+
+/// One line for each request that failed; what was turned away is counted instead, because there may be thousands.
+fn note(response: &Response, begun: Instant) {
+    let status = response.status().as_u16();
+    let duration_ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
+    if status >= 500 && response.extensions().get::<Shed>().is_none() {
+        tracing::warn!(status, duration_ms, "a request failed");
+    } else {
+        tracing::debug!(status, duration_ms, "a request was answered");
+    }
+}
+
+/// Anybody may make up a method: logs and figures know the usual ones.
+pub(crate) fn method_of(method: &Method) -> &'static str {
+    match *method {
+        Method::GET => "GET",
+        Method::HEAD => "HEAD",
+        Method::POST => "POST",
+        Method::PUT => "PUT",
+        Method::DELETE => "DELETE",
+        Method::OPTIONS => "OPTIONS",
+        Method::PATCH => "PATCH",
+        _ => "other",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn id_of(requests: &Requests, sent: &str) -> String {
+        let headers = HeaderMap::from_iter([(HEADER, HeaderValue::from_str(sent).unwrap())]);
+        requests.id_of(&headers).0.to_string()
+    }
+
+    #[test]
+    fn the_balancers_id_is_taken_when_it_looks_like_one() {
+        let requests = Requests::new("a".into());
+        for id in ["0199e1c2-7d5e-7cc1-9d0a-1c7c0a4f8c11", "x", &"a".repeat(64)] {
+            assert_eq!(id_of(&requests, id), id);
+        }
+        for forged in ["", "two words", "a\tb", "<script>", "id=1;x", &"a".repeat(65)] {
+            let made = id_of(&requests, forged);
+            assert_ne!(made, forged);
+            assert!(is_sane(&made), "{made}");
+        }
+    }
+
+    #[test]
+    fn no_two_requests_of_a_fleet_share_an_id() {
+        let (a, b) = (Requests::new("a".into()), Requests::new("b".into()));
+        let ids: std::collections::HashSet<_> = (0..100).flat_map(|_| [a.make(), b.make()]).collect();
+        assert_eq!(ids.len(), 200);
+    }
+
+    #[test]
+    fn a_method_that_somebody_made_up_gets_no_name_of_its_own() {
+        assert_eq!(method_of(&Method::POST), "POST");
+        assert_eq!(method_of(&Method::from_bytes(b"BREW").unwrap()), "other");
+    }
+}
