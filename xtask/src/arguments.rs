@@ -15,9 +15,12 @@ cargo xtask <command>
               --demo                fill an empty store with people and cards
               --fresh               forget the accounts, cards and mail of earlier runs
   roll      replace every node of the running fleet, one at a time, without losing a request
+  seed      make the running fleet's store large, for measuring (--cards 1000000, --accounts 100000)
+  doctor    look at every part of the running fleet: what is wrong, and what to do
+  soak      use a fleet of its own for long, and see whether anything grows (--minutes N, 30)
   dev       one node, rebuilt and reloaded in the browser as files change (--port, --database, --fresh)
   test      every check and test; names of stages run only those:
-              format lint architecture unit deploy end2end
+              format lint architecture unit deploy end2end faults roll chaos
   setup     only install what the other commands need
   help      this text
 
@@ -25,9 +28,13 @@ The fleet keeps its data in .fleet/. Missing tools are installed on the first ru
 folder where that is possible. REDIS_URL, DATABASE_URL or S3_BUCKET in the environment replace the
 part that would otherwise be started.";
 
-pub(crate) const STAGES: &[&str] = &["format", "lint", "architecture", "unit", "deploy", "end2end"];
+pub(crate) const STAGES: &[&str] =
+    &["format", "lint", "architecture", "unit", "deploy", "end2end", "faults", "roll", "chaos"];
 
 const MOST_NODES: usize = 9;
+const USUAL_SOAK_MINUTES: u32 = 30;
+/// In less time nothing can be told from the beginning.
+const FEWEST_SOAK_MINUTES: u32 = 6;
 
 #[derive(Debug, PartialEq)]
 pub(crate) enum Task {
@@ -35,8 +42,18 @@ pub(crate) enum Task {
     Setup,
     Fleet(FleetOptions),
     Roll { data: Option<PathBuf> },
+    Seed(SeedOptions),
+    Doctor { data: Option<PathBuf> },
+    Soak { minutes: u32 },
     Dev(FleetOptions),
     Test { stages: Vec<String> },
+}
+
+#[derive(Debug, PartialEq)]
+pub(crate) struct SeedOptions {
+    pub(crate) accounts: usize,
+    pub(crate) cards: usize,
+    pub(crate) data: Option<PathBuf>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -81,6 +98,9 @@ pub(crate) fn parse(mut arguments: pico_args::Arguments) -> Result<Task> {
         Some("setup") => Task::Setup,
         Some("fleet") => Task::Fleet(fleet_options(&mut arguments)?),
         Some("roll") => Task::Roll { data: arguments.opt_value_from_str("--data")? },
+        Some("doctor") => Task::Doctor { data: arguments.opt_value_from_str("--data")? },
+        Some("soak") => Task::Soak { minutes: minutes(&mut arguments)? },
+        Some("seed") => Task::Seed(seed_options(&mut arguments)?),
         Some("dev") => {
             let mut options = fleet_options(&mut arguments)?;
             options.nodes = 1;
@@ -116,6 +136,19 @@ fn fleet_options(arguments: &mut pico_args::Arguments) -> Result<FleetOptions> {
         fresh: arguments.contains("--fresh"),
         data: arguments.opt_value_from_str("--data")?,
     })
+}
+
+fn minutes(arguments: &mut pico_args::Arguments) -> Result<u32> {
+    let minutes = arguments.opt_value_from_str("--minutes")?.unwrap_or(USUAL_SOAK_MINUTES);
+    ensure!(minutes >= FEWEST_SOAK_MINUTES, "--minutes takes {FEWEST_SOAK_MINUTES} or more");
+    Ok(minutes)
+}
+
+fn seed_options(arguments: &mut pico_args::Arguments) -> Result<SeedOptions> {
+    let accounts = arguments.opt_value_from_str("--accounts")?.unwrap_or(100_000);
+    let cards = arguments.opt_value_from_str("--cards")?.unwrap_or(1_000_000);
+    ensure!(accounts > 1 && cards > 0, "a market takes two accounts and a card");
+    Ok(SeedOptions { accounts, cards, data: arguments.opt_value_from_str("--data")? })
 }
 
 fn stages(arguments: &mut pico_args::Arguments) -> Result<Vec<String>> {
@@ -155,6 +188,14 @@ mod tests {
         for line in ["flet", "fleet --nodes 0", "fleet --database mysql", "fleet --frehs", "test unti"] {
             assert!(parsed(line).is_err(), "{line}");
         }
+    }
+
+    #[test]
+    fn a_store_is_seeded_with_a_million_cards_unless_asked_otherwise() {
+        let seed = |accounts, cards| Task::Seed(SeedOptions { accounts, cards, data: None });
+        assert_eq!(parsed("seed").unwrap(), seed(100_000, 1_000_000));
+        assert_eq!(parsed("seed --cards 5 --accounts 2").unwrap(), seed(2, 5));
+        assert!(parsed("seed --accounts 1").is_err());
     }
 
     #[test]

@@ -1,10 +1,13 @@
 //! `cargo xtask test`: every check and test, stage after stage, closed by one line of counts.
 
 mod architecture;
+mod chaos;
 mod counts;
 mod deploy;
 mod end2end;
+mod faults;
 mod report;
+mod rolling;
 mod services;
 mod stages;
 mod tokens;
@@ -26,7 +29,7 @@ pub(crate) fn run(places: &Places, asked: &[String]) -> Result<ExitCode> {
     if chosen != ["deploy"] {
         needs.push(Need::Build);
     }
-    if chosen.contains(&"unit") || chosen.contains(&"end2end") {
+    if ["unit", "end2end", "faults", "roll", "chaos"].iter().any(|stage| chosen.contains(stage)) {
         needs.extend([Need::Redis, Need::Postgres, Need::Haproxy, Need::Kill]);
     }
     if chosen.contains(&"deploy") {
@@ -45,6 +48,9 @@ pub(crate) fn run(places: &Places, asked: &[String]) -> Result<ExitCode> {
             "architecture" => architecture::check(places, &toolbox, report),
             "unit" => services::with(places, &toolbox, |services| stages::unit(&toolbox, services, report)),
             "deploy" => deploy::run(places, report),
+            "faults" => faults::run(places, &toolbox, report),
+            "roll" => rolling::run(places, &toolbox, report),
+            "chaos" => chaos::run(places, &toolbox, report),
             _ => end2end::run(places, &toolbox, report),
         });
         ensure!(!stop_asked(), "stopped before all was checked");

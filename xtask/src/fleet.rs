@@ -1,6 +1,6 @@
 //! `cargo xtask fleet`: the store as it runs in production, from real parts, on one machine.
 
-mod balancer;
+pub(crate) mod balancer;
 pub(crate) mod data;
 pub(crate) mod launch;
 pub(crate) mod node;
@@ -8,7 +8,7 @@ pub(crate) mod output;
 pub(crate) mod part;
 pub(crate) mod parts;
 pub(crate) mod postgres;
-mod release;
+pub(crate) mod release;
 pub(crate) mod state;
 pub(crate) mod supervisor;
 
@@ -66,12 +66,7 @@ fn start(
 
     let nodes = Node::name_all(options.nodes)?;
     for node in &nodes {
-        supervisor.start(Part {
-            name: format!("node-{}", node.name),
-            launch: Launch::of(&release.program).with(settings.of(node)),
-            ready: Ready::Answers(node.port, "/healthz"),
-            output: Output::Terminal,
-        })?;
+        supervisor.start(node_part(node, &release, &settings, Output::Terminal))?;
     }
     let balancer = balancer::start(options.port, &nodes, data, supervisor)?;
 
@@ -83,6 +78,15 @@ fn start(
     state.write(data, supervisor)?;
     greet(&state, data);
     Ok(state)
+}
+
+pub(crate) fn node_part(node: &Node, release: &Release, settings: &Settings, output: Output) -> Part {
+    Part {
+        name: format!("node-{}", node.name),
+        launch: Launch::of(&release.program).with(settings.of(node)),
+        ready: Ready::Answers(node.port, "/healthz"),
+        output,
+    }
 }
 
 fn greet(state: &state::State, data: &DataFolder) {

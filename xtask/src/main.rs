@@ -7,6 +7,7 @@ mod builds;
 mod checks;
 mod commands;
 mod dev;
+mod doctor;
 mod fleet;
 mod http;
 mod jobs;
@@ -14,8 +15,11 @@ mod places;
 mod ports;
 mod progress;
 mod roll;
+mod seed;
 mod setup;
 mod signals;
+mod soak;
+mod visits;
 
 use std::process::ExitCode;
 
@@ -45,6 +49,9 @@ fn run() -> anyhow::Result<ExitCode> {
         }
         Task::Fleet(options) => fleet::run(&places, &options)?,
         Task::Roll { data } => roll::run(&places, data.as_ref())?,
+        Task::Doctor { data } => return doctor::run(&places, data.as_ref()),
+        Task::Soak { minutes } => return soak::run(&places, minutes),
+        Task::Seed(options) => seed::run(&places, &options)?,
         Task::Dev(options) => dev::run(&places, &options)?,
         Task::Test { stages } => return checks::run(&places, &stages),
     }

@@ -59,9 +59,13 @@ fn wait(patience: Duration, mut done: impl FnMut() -> Result<bool>) -> Result<()
 }
 
 /// HAProxy's admin socket.
-struct Admin(PathBuf);
+pub(crate) struct Admin(PathBuf);
 
 impl Admin {
+    pub(crate) fn at(socket: &Path) -> Admin {
+        Admin(socket.to_owned())
+    }
+
     fn say(&self, command: &str) -> Result<String> {
         let mut socket = UnixStream::connect(&self.0).context("the balancer does not answer")?;
         socket.set_read_timeout(Some(Duration::from_secs(5)))?;
@@ -79,7 +83,7 @@ impl Admin {
         Ok(())
     }
 
-    fn column(&self, node: &str, column: &str) -> Result<String> {
+    pub(crate) fn column(&self, node: &str, column: &str) -> Result<String> {
         let table = self.say("show stat")?;
         cell(&table, node, column).with_context(|| format!("the balancer knows no node {node}"))
     }

@@ -19,12 +19,12 @@ use crate::places;
 /// The system's limit for the path of a socket, with room for HAProxy's temporary suffix.
 const LONGEST_SOCKET: usize = 90;
 
-pub(super) struct Balancer {
+pub(crate) struct Balancer {
     /// HAProxy's admin socket: drains and readies nodes.
-    pub(super) socket: PathBuf,
+    pub(crate) socket: PathBuf,
 }
 
-pub(super) fn start(
+pub(crate) fn start(
     port: u16,
     nodes: &[Node],
     data: &DataFolder,
@@ -36,16 +36,33 @@ pub(super) fn start(
     }
     // `localhost` may mean either; a machine without IPv6 has only the first.
     let both = TcpListener::bind((Ipv6Addr::LOCALHOST, port)).is_ok();
-    let file = data.join("haproxy.cfg");
-    fs::write(&file, config(port, both, nodes, &socket))?;
+    fs::write(data.join("haproxy.cfg"), config(port, both, nodes, &socket))?;
+    supervisor.start(part("haproxy", port, data, &[])?)?;
+    Ok(Balancer { socket })
+}
+
+/// Starts a second HAProxy that takes the first one's listeners over, which finishes what it has in hand and ends: so
+/// a new configuration is taken without closing the door.
+pub(crate) fn reload(
+    balancer: &Balancer,
+    port: u16,
+    data: &DataFolder,
+    supervisor: &mut Supervisor,
+) -> Result<()> {
+    let old = supervisor.pid("haproxy").context("no balancer runs")?.to_string();
+    let socket = balancer.socket.display().to_string();
+    supervisor.start(part("haproxy-reloaded", port, data, &["-x", &socket, "-sf", &old])?)
+}
+
+fn part(name: &str, port: u16, data: &DataFolder, takes_over: &[&str]) -> Result<Part> {
     let haproxy = places::program("haproxy", &[]).context("haproxy is not installed")?;
-    supervisor.start(Part {
-        name: "haproxy".to_owned(),
-        launch: Launch::of(&haproxy).arguments(["-db", "-f"]).arguments([file]),
+    let launch = Launch::of(&haproxy).arguments(["-db", "-f"]).arguments([data.join("haproxy.cfg")]);
+    Ok(Part {
+        name: name.to_owned(),
+        launch: launch.arguments(takes_over.iter().copied()),
         ready: Ready::Answers(port, "/healthz"),
         output: Output::File(data.log("haproxy")),
-    })?;
-    Ok(Balancer { socket })
+    })
 }
 
 fn config(port: u16, ipv6: bool, nodes: &[Node], socket: &Path) -> String {
@@ -55,7 +72,7 @@ fn config(port: u16, ipv6: bool, nodes: &[Node], socket: &Path) -> String {
 global
     maxconn 4096
     hard-stop-after 5s
-    stats socket {socket} mode 600 level admin
+    stats socket {socket} mode 600 level admin expose-fd listeners
 
 defaults
     mode http

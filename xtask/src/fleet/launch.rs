@@ -16,6 +16,7 @@ pub(crate) struct Launch {
     program: PathBuf,
     arguments: Vec<OsString>,
     environment: Vec<(String, String)>,
+    not_inherited: Vec<String>,
     folder: Option<PathBuf>,
     /// Run as this user instead of root.
     user: Option<String>,
@@ -29,6 +30,7 @@ impl Launch {
             program: program.to_owned(),
             arguments: vec![],
             environment: vec![],
+            not_inherited: vec![],
             folder: None,
             user: None,
             stop_signal: Signal::TERM,
@@ -42,6 +44,12 @@ impl Launch {
 
     pub(crate) fn with(mut self, environment: impl IntoIterator<Item = (String, String)>) -> Launch {
         self.environment.extend(environment);
+        self
+    }
+
+    /// What this process knows of these stays here.
+    pub(crate) fn without(mut self, names: &[&str]) -> Launch {
+        self.not_inherited.extend(names.iter().map(|name| (*name).to_owned()));
         self
     }
 
@@ -83,6 +91,9 @@ impl Launch {
             command.current_dir(folder);
         }
         let mut command = commands::without_cargo(command);
+        for name in &self.not_inherited {
+            command.env_remove(name);
+        }
         command.envs(self.environment.iter().map(|(name, value)| (name, value)));
         Ok(command)
     }

@@ -18,7 +18,7 @@ pub(crate) struct Node {
 
 impl Node {
     /// Nodes a, b, c… on free ports.
-    pub(super) fn name_all(count: usize) -> Result<Vec<Node>> {
+    pub(crate) fn name_all(count: usize) -> Result<Vec<Node>> {
         let ports = ports::free(2 * count)?;
         let names = ('a'..='z').map(String::from);
         Ok(names
@@ -46,6 +46,12 @@ impl Settings {
         ];
         settings.extend(services.settings());
         Settings(settings.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+    }
+
+    /// For every node alike, over whatever else says the same.
+    pub(crate) fn with(mut self, name: &str, value: &str) -> Settings {
+        self.0.push((name.to_owned(), value.to_owned()));
+        self
     }
 
     pub(crate) fn of(&self, node: &Node) -> Vec<(String, String)> {

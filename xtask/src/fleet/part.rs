@@ -50,9 +50,7 @@ impl Running {
             if Instant::now() < due {
                 return Ok(false);
             }
-            self.child = spawn(&self.part, place)?;
-            self.since = Instant::now();
-            self.start_again = None;
+            self.start_over(place)?;
             return Ok(true);
         }
         let Some(status) = self.child.try_wait()? else { return Ok(false) };
@@ -71,6 +69,13 @@ impl Running {
         println!("{name} ended ({}); starting it again", cause(status));
         self.start_again = Some(Instant::now() + BACKOFF * (1 + self.short_lives));
         Ok(false)
+    }
+
+    pub(super) fn start_over(&mut self, place: usize) -> Result<()> {
+        self.child = spawn(&self.part, place)?;
+        self.since = Instant::now();
+        self.start_again = None;
+        Ok(())
     }
 
     pub(super) fn stop(&mut self) {

@@ -91,9 +91,9 @@ pub(crate) fn redis(data: &DataFolder, supervisor: &mut Supervisor) -> Result<St
     let port = ports::free(1)?[0];
     let folder = data.join("redis");
     let config = data.join("redis.conf");
-    // Sessions are written down when Redis is stopped, so people stay signed in over a restart of the fleet.
+    // Sessions are written down as they change, so people stay signed in however Redis ends.
     let text = format!(
-        "bind 127.0.0.1\nport {port}\ndir \"{}\"\nappendonly no\nsave \"\"\nshutdown-on-sigterm save force\nmaxmemory-policy noeviction\n",
+        "bind 127.0.0.1\nport {port}\ndir \"{}\"\nappendonly yes\nappendfsync everysec\nsave \"\"\nmaxmemory-policy noeviction\n",
         folder.display(),
     );
     fs::write(&config, text)?;

@@ -71,6 +71,36 @@ impl State {
     }
 }
 
+impl Written {
+    pub(crate) fn port(&self) -> Result<u16> {
+        port_of(&self.url)
+    }
+
+    /// Host and port.
+    pub(crate) fn redis_address(&self) -> Result<&str> {
+        self.redis_url.strip_prefix("redis://").context("the fleet's Redis is not its own")
+    }
+
+    pub(crate) fn mail_dir(&self) -> Result<&Path> {
+        self.mail_dir.as_deref().context("the fleet's mail goes to a server")
+    }
+}
+
+impl WrittenNode {
+    pub(crate) fn port(&self) -> Result<u16> {
+        port_of(&self.url)
+    }
+
+    pub(crate) fn admin_port(&self) -> Result<u16> {
+        port_of(&self.admin_url)
+    }
+}
+
+fn port_of(url: &str) -> Result<u16> {
+    let port = url.rsplit(':').next().and_then(|port| port.parse().ok());
+    port.with_context(|| format!("{url} names no port"))
+}
+
 /// What the fleet that runs on this data folder wrote last.
 pub(crate) fn read(data: &Path) -> Result<Written> {
     let text = fs::read(data.join(FILE)).context("no fleet runs here; `cargo xtask fleet` starts one")?;

@@ -4,6 +4,7 @@ use std::thread;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail, ensure};
+use rustix::process::{Pid, Signal, kill_process};
 
 use super::launch::Launch;
 use super::output::Output;
@@ -23,27 +24,43 @@ impl Supervisor {
     /// Starts a part and waits until it is ready.
     pub(crate) fn start(&mut self, part: Part) -> Result<()> {
         self.running.push(Running::start(part, self.running.len())?);
-        let newest = self.running.last_mut().context("one was just added")?;
-        loop {
-            if newest.part.ready.now() {
-                return Ok(());
-            }
-            if let Some(status) = newest.child.try_wait()? {
-                bail!("{} ended while starting ({status}){}", newest.part.name, newest.part.last_words());
-            }
-            if stop_asked() {
-                bail!("stopped while {} was starting", newest.part.name);
-            }
-            if newest.since.elapsed() > START_PATIENCE {
-                bail!(
-                    "{} was not ready within {} s{}",
-                    newest.part.name,
-                    START_PATIENCE.as_secs(),
-                    newest.part.last_words()
-                );
-            }
-            thread::sleep(GLANCE);
-        }
+        await_ready(self.running.last_mut().context("one was just added")?)
+    }
+
+    /// For whoever breaks things on purpose.
+    pub(crate) fn signal(&self, name: &str, signal: Signal) -> Result<()> {
+        let pid = self.pid(name).and_then(|pid| Pid::from_raw(pid.try_into().ok()?));
+        Ok(kill_process(pid.with_context(|| format!("there is no {name}"))?, signal)?)
+    }
+
+    /// Of a part that was told to end.
+    pub(crate) fn wait_for_the_end(&mut self, name: &str) -> Result<()> {
+        let place = self.place(name)?;
+        self.running[place].child.wait()?;
+        Ok(())
+    }
+
+    /// Waits for the end of a part that was told to end, starts it again and waits until it is ready.
+    pub(crate) fn start_again(&mut self, name: &str) -> Result<()> {
+        let place = self.place(name)?;
+        let running = &mut self.running[place];
+        running.child.wait()?;
+        running.start_over(place)?;
+        await_ready(running)
+    }
+
+    /// Takes effect when the part is started again.
+    pub(crate) fn add_environment(&mut self, name: &str, pairs: &[(&str, &str)]) -> Result<()> {
+        let place = self.place(name)?;
+        let part = &mut self.running[place].part;
+        let pairs = pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        part.launch = part.launch.clone().with(pairs);
+        Ok(())
+    }
+
+    fn place(&self, name: &str) -> Result<usize> {
+        let place = self.running.iter().position(|running| running.part.name == name);
+        place.with_context(|| format!("there is no {name}"))
     }
 
     /// Starts a program that does its work and ends, and waits for that.
@@ -89,6 +106,25 @@ impl Supervisor {
         while let Some(mut running) = self.running.pop() {
             running.stop();
         }
+    }
+}
+
+fn await_ready(newest: &mut Running) -> Result<()> {
+    loop {
+        if newest.part.ready.now() {
+            return Ok(());
+        }
+        if let Some(status) = newest.child.try_wait()? {
+            bail!("{} ended while starting ({status}){}", newest.part.name, newest.part.last_words());
+        }
+        if stop_asked() {
+            bail!("stopped while {} was starting", newest.part.name);
+        }
+        if newest.since.elapsed() > START_PATIENCE {
+            let (name, seconds) = (&newest.part.name, START_PATIENCE.as_secs());
+            bail!("{name} was not ready within {seconds} s{}", newest.part.last_words());
+        }
+        thread::sleep(GLANCE);
     }
 }
 
