@@ -10,6 +10,6 @@ mod toasts;
 pub use chrome::{Footer, Header};
 pub use head::{Meta, Title};
 pub use loaded::{Loaded, NotFoundPage, Refresh};
-pub use parts::{Focused, Heading, Lightbox, Picture};
-pub use times::{Day, Time, When, utc_date, utc_text};
+pub use parts::{Focused, Heading, Lightbox, Picture, picture};
+pub use times::{Ago, Day, Now, Time, When, utc_date, utc_text};
 pub use toasts::{ToastRegion, Toasts};

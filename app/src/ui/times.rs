@@ -1,6 +1,8 @@
-//! Points in time, in UTC so that both sides render the same.
+//! Points in time: dates in UTC and how long ago, so that both sides render the same.
 
 use std::fmt;
+#[cfg(feature = "hydrate")]
+use std::time::Duration;
 
 use leptos::prelude::*;
 
@@ -18,6 +20,62 @@ const MONTHS: [&str; 12] = [
     "November",
     "December",
 ];
+
+/// The time by which a page says how long ago something was: the node's when it rendered, which then goes on with the
+/// browser's clock, however wrong that is.
+#[derive(Clone, Copy)]
+pub struct Now(RwSignal<i64>);
+
+impl Now {
+    pub(crate) fn provide() {
+        #[cfg(feature = "ssr")]
+        let rendered_at_ms = crate::server::PageData::expect().keep("now", Some(clock_ms()));
+        #[cfg(not(feature = "ssr"))]
+        let rendered_at_ms = crate::data::browser::take::<i64>("now");
+        let now = RwSignal::new(rendered_at_ms.unwrap_or_default());
+        #[cfg(feature = "hydrate")]
+        {
+            let ahead = now.get_untracked() - clock_ms();
+            set_interval(move || now.set(clock_ms() + ahead), Duration::from_secs(60));
+        }
+        provide_context(Self(now));
+    }
+}
+
+/// By this side's clock.
+#[cfg(feature = "ssr")]
+fn clock_ms() -> i64 {
+    let since_1970 = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since_1970.as_millis()).unwrap_or(i64::MAX)
+}
+
+/// By this side's clock.
+#[cfg(feature = "hydrate")]
+fn clock_ms() -> i64 {
+    js_sys::Date::now() as i64
+}
+
+/// How long ago something was, and exactly when where the pointer rests.
+#[component]
+pub fn Ago(at_ms: i64) -> impl IntoView {
+    let now = expect_context::<Now>().0;
+    view! { <time datetime=utc_date(at_ms) title=utc_text(at_ms)>{move || ago(at_ms, now.get())}</time> }
+}
+
+/// In the largest unit that is full; after a month the day itself says more.
+fn ago(at_ms: i64, now_ms: i64) -> String {
+    let some = |count: i64, unit: &str| match count {
+        1 => format!("1 {unit} ago"),
+        _ => format!("{count} {unit}s ago"),
+    };
+    match now_ms.saturating_sub(at_ms) / 60_000 {
+        ..=0 => "just now".into(),
+        minutes @ 1..60 => some(minutes, "minute"),
+        minutes @ 60..1_440 => some(minutes / 60, "hour"),
+        minutes @ 1_440..43_200 => some(minutes / 1_440, "day"),
+        _ => Day::of(at_ms).to_string(),
+    }
+}
 
 /// A point in time.
 #[component]
@@ -95,5 +153,20 @@ mod tests {
         assert_eq!(utc_text(0), "1 January 1970, 00:00 UTC");
         assert_eq!(utc_date(951_782_400_000), "2000-02-29T00:00Z");
         assert_eq!(utc_text(1_795_354_620_000), "22 November 2026, 13:37 UTC");
+    }
+
+    #[test]
+    fn how_long_ago_is_said_in_the_largest_unit_that_is_full() {
+        let now = 1_795_354_620_000;
+        let minutes_ago = |minutes: i64| ago(now - minutes * 60_000, now);
+        assert_eq!(minutes_ago(0), "just now");
+        assert_eq!(minutes_ago(1), "1 minute ago");
+        assert_eq!(minutes_ago(59), "59 minutes ago");
+        assert_eq!(minutes_ago(60), "1 hour ago");
+        assert_eq!(minutes_ago(47 * 60), "1 day ago");
+        assert_eq!(minutes_ago(29 * 24 * 60), "29 days ago");
+        assert_eq!(minutes_ago(30 * 24 * 60), "23 October 2026");
+        // Clocks differ: what a node writes down may lie ahead of what another one takes for now.
+        assert_eq!(minutes_ago(-5), "just now");
     }
 }
