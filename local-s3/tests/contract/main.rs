@@ -3,6 +3,10 @@
 
 mod bucket;
 mod cors;
+mod local;
 mod reads;
 mod refusals;
 mod uploads;
+
+/// In a `local-s3` of the test's own.
+const IS_ELSEWHERE: bool = false;

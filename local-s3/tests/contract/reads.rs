@@ -6,13 +6,13 @@ use bytes::Bytes;
 use http::{Request, StatusCode};
 use http_body_util::Full;
 
-use crate::bucket::{Bucket, NAME, PICTURE, five_minutes_ago, get, sha256};
+use crate::bucket::{Bucket, PICTURE, five_minutes_ago, get, sha256};
 
 #[tokio::test]
 async fn the_node_learns_length_type_and_checksum_without_reading_the_object() {
     let bucket = Bucket::start().await;
     bucket.upload("one").await;
-    let head = bucket.client.head_object().bucket(NAME).key("one");
+    let head = bucket.client.head_object().bucket(&bucket.name).key("one");
     let head = head.checksum_mode(ChecksumMode::Enabled).send().await.unwrap();
     assert_eq!(head.content_length(), Some(PICTURE.len() as i64));
     assert_eq!(head.content_type(), Some("image/png"));
@@ -23,36 +23,27 @@ async fn the_node_learns_length_type_and_checksum_without_reading_the_object() {
 async fn a_checksum_is_told_only_when_asked_for() {
     let bucket = Bucket::start().await;
     bucket.upload("one").await;
-    let head = bucket.client.head_object().bucket(NAME).key("one").send().await.unwrap();
+    let head = bucket.client.head_object().bucket(&bucket.name).key("one").send().await.unwrap();
     assert_eq!(head.checksum_sha256(), None);
-}
-
-#[tokio::test]
-async fn objects_survive_a_restart() {
-    let bucket = Bucket::start().await;
-    bucket.upload("pictures/one").await;
-    let bucket = bucket.restart().await;
-    let head = bucket.client.head_object().bucket(NAME).key("pictures/one");
-    let head = head.checksum_mode(ChecksumMode::Enabled).send().await.unwrap();
-    assert_eq!(head.content_type(), Some("image/png"));
-    assert_eq!(head.checksum_sha256(), Some(sha256(PICTURE).as_str()));
-    assert_eq!(bucket.upload("pictures/one").await.status, StatusCode::PRECONDITION_FAILED);
-    let read = bucket.send(get(&bucket.sign_read("pictures/one").await)).await;
-    assert_eq!(&read.body[..], PICTURE);
 }
 
 #[tokio::test]
 async fn the_node_writes_and_deletes_by_itself() {
     let bucket = Bucket::start().await;
     let write = || {
-        let write =
-            bucket.client.put_object().bucket(NAME).key("one").content_type("image/png").if_none_match("*");
+        let write = bucket
+            .client
+            .put_object()
+            .bucket(&bucket.name)
+            .key("one")
+            .content_type("image/png")
+            .if_none_match("*");
         write.checksum_sha256(sha256(PICTURE)).body(Bytes::from_static(PICTURE).into()).send()
     };
     write().await.unwrap();
     assert_eq!(write().await.unwrap_err().raw_response().unwrap().status().as_u16(), 412);
     assert!(bucket.has("one").await);
-    bucket.client.delete_object().bucket(NAME).key("one").send().await.unwrap();
+    bucket.client.delete_object().bucket(&bucket.name).key("one").send().await.unwrap();
     assert!(!bucket.has("one").await);
     write().await.unwrap();
 }
@@ -60,7 +51,7 @@ async fn the_node_writes_and_deletes_by_itself() {
 #[tokio::test]
 async fn the_bucket_answers_whether_it_is_there() {
     let bucket = Bucket::start().await;
-    bucket.client.head_bucket().bucket(NAME).send().await.unwrap();
+    bucket.client.head_bucket().bucket(&bucket.name).send().await.unwrap();
     let refusal = bucket.client.head_bucket().bucket("elsewhere").send().await.unwrap_err();
     assert!(refusal.as_service_error().is_some_and(|error| error.is_not_found()), "{refusal:?}");
 }
@@ -69,8 +60,8 @@ async fn the_bucket_answers_whether_it_is_there() {
 async fn a_read_without_a_signature_is_refused() {
     let bucket = Bucket::start().await;
     bucket.upload("one").await;
-    for path in ["/cardstore/one", "/cardstore/none", "/cardstore", "/"] {
-        let uri = format!("http://{}{path}", bucket.addr);
+    for path in ["/one", "/none", ""] {
+        let uri = format!("http://{}/{}{path}", bucket.addr, bucket.name);
         let request = Request::get(uri).header("host", bucket.addr.to_string());
         let answer = bucket.send(request.body(Full::default()).unwrap()).await;
         assert_eq!(answer.status, StatusCode::FORBIDDEN, "{path}");
@@ -89,7 +80,7 @@ async fn an_expired_read_is_refused() {
 async fn a_read_says_what_its_signature_says() {
     let bucket = Bucket::start().await;
     bucket.upload("one").await;
-    let signed = bucket.client.get_object().bucket(NAME).key("one");
+    let signed = bucket.client.get_object().bucket(&bucket.name).key("one");
     let signed = signed.response_cache_control("private, max-age=3600, immutable");
     let signed = signed.response_content_type("image/webp").response_content_disposition("inline");
     let two_hours = PresigningConfig::expires_in(std::time::Duration::from_secs(7200)).unwrap();
