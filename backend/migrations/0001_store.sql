@@ -59,7 +59,7 @@ create index tokens_by_account on tokens (account_id, purpose);
 --   pending ──> confirmed ──> used ──> dropped
 --      └──────> refused (why is in `refusal`)
 --
--- The sweeper turns old pending, confirmed and refused rows into dropped ones, deletes the object, then the row.
+-- The sweeper turns old pending, confirmed and refused rows into dropped ones, deletes the objects, then the row.
 create table uploads (
     id text primary key,
     owner_id text not null references accounts (id),
@@ -68,12 +68,22 @@ create table uploads (
     length_bytes bigint not null check (length_bytes between 1 and 1048576),
     -- Hex.
     sha256 text not null,
+    -- The same of the thumbnail; null when none was announced.
+    thumbnail_key text constraint uploads_thumbnail_key_unique unique,
+    thumbnail_type text,
+    thumbnail_length_bytes bigint check (thumbnail_length_bytes between 1 and 131072),
+    thumbnail_sha256 text,
     state text not null default 'pending'
         check (state in ('pending', 'confirmed', 'used', 'refused', 'dropped')),
     -- The refusal as JSON, so that asking again answers the same.
     refusal text,
     created_at_ms bigint not null,
-    constraint uploads_refused_says_why check ((state = 'refused') = (refusal is not null) or state = 'dropped')
+    constraint uploads_refused_says_why check ((state = 'refused') = (refusal is not null) or state = 'dropped'),
+    constraint uploads_thumbnail_whole check (
+        (thumbnail_key is null) = (thumbnail_type is null)
+        and (thumbnail_key is null) = (thumbnail_length_bytes is null)
+        and (thumbnail_key is null) = (thumbnail_sha256 is null)
+    )
 );
 
 -- The sweeper: what never became a card, oldest first.
@@ -89,6 +99,8 @@ create table cards (
     -- One upload becomes at most one card.
     upload_id text not null constraint cards_upload_unique unique references uploads (id),
     image_key text not null,
+    -- Null when the browser made none.
+    thumbnail_key text,
     -- Null when the card is not on sale.
     price_cents bigint constraint cards_price_in_range check (price_cents between 1 and 100000000),
     -- When the listing began or was last changed; null when the card is not on sale.

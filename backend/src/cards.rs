@@ -38,7 +38,7 @@ async fn add_confirmed(
     card: &NewCard,
 ) -> Result<CardId, Error> {
     let used = sql("update uploads set state = 'used' \
-         where id = $1 and owner_id = $2 and state = 'confirmed' returning image_key")
+         where id = $1 and owner_id = $2 and state = 'confirmed' returning image_key, thumbnail_key")
     .bind(card.upload)
     .bind(owner);
     let Some(upload) = transaction.maybe(used).await? else {
@@ -46,8 +46,8 @@ async fn add_confirmed(
     };
     let id = CardId::from(Uuid::now_v7());
     let insert = sql("insert into cards \
-         (id, owner_id, name, name_key, alt, upload_id, image_key, added_at_ms) \
-         values ($1, $2, $3, $4, $5, $6, $7, $8)")
+         (id, owner_id, name, name_key, alt, upload_id, image_key, thumbnail_key, added_at_ms) \
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)")
     .bind(id)
     .bind(owner)
     .bind(card.name.as_str())
@@ -55,6 +55,7 @@ async fn add_confirmed(
     .bind(card.alt.as_str())
     .bind(card.upload)
     .bind(upload.get::<String>("image_key")?)
+    .bind(upload.get::<Option<String>>("thumbnail_key")?.as_deref())
     .bind(now_ms());
     transaction.execute(insert).await?;
     accounts::must_be_active(transaction, owner).await?;

@@ -71,6 +71,8 @@ pub struct OwnCard {
     pub name: String,
     pub alt: String,
     pub image_url: String,
+    /// The picture small, as tiles show it; `None` when its browser made none.
+    pub thumbnail_url: Option<String>,
     /// `None` when the card is not on sale.
     pub price: Option<Money>,
     /// Raised by every change of the listing or the owner.

@@ -16,6 +16,8 @@ pub struct MarketTile {
     pub name: String,
     pub alt: String,
     pub image_url: String,
+    /// The picture small, as tiles show it; `None` when its browser made none.
+    pub thumbnail_url: Option<String>,
     pub seller: String,
     pub price: Money,
 }

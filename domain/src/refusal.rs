@@ -28,9 +28,15 @@ pub enum Refusal {
     AltTextUnusable,
     PictureMissing,
     PictureTooLarge,
+    OriginalTooLarge,
     PictureFormat,
+    PictureHeic,
+    PictureSvg,
+    PictureIsPage,
     PictureBroken,
     PictureDimensions,
+    PictureWithCargo,
+    PictureLocated,
     PictureChanged,
     UploadUnfinished,
 
@@ -64,9 +70,15 @@ impl Refusal {
             Self::AltTextUnusable => Some("alt"),
             Self::PictureMissing
             | Self::PictureTooLarge
+            | Self::OriginalTooLarge
             | Self::PictureFormat
+            | Self::PictureHeic
+            | Self::PictureSvg
+            | Self::PictureIsPage
             | Self::PictureBroken
             | Self::PictureDimensions
+            | Self::PictureWithCargo
+            | Self::PictureLocated
             | Self::PictureChanged
             | Self::UploadUnfinished => Some("picture"),
             Self::PriceUnreadable | Self::PriceOutOfRange => Some("price"),
@@ -123,10 +135,29 @@ impl Refusal {
             Self::AltTextUnusable => "Describe the picture in at most 200 characters on one line.".into(),
             Self::PictureMissing => "Choose a picture for the card.".into(),
             Self::PictureTooLarge => "This picture is larger than 1 MB. Choose a smaller one.".into(),
+            Self::OriginalTooLarge => "This picture is larger than 32 MB. Choose a smaller one.".into(),
             Self::PictureFormat => "This file is not a PNG, JPEG or WebP picture. Choose another one.".into(),
+            Self::PictureHeic => {
+                "This is a HEIC picture, which many browsers cannot show. Share it as JPEG and choose that one."
+                    .into()
+            }
+            Self::PictureSvg => {
+                "This is an SVG drawing, which may carry script. Save it as PNG and choose that one.".into()
+            }
+            Self::PictureIsPage => {
+                "This file is a web page, whatever its name says. Choose a PNG, JPEG or WebP picture.".into()
+            }
             Self::PictureBroken => "This picture file is damaged. Choose another one.".into(),
             Self::PictureDimensions => {
                 "This picture has too many pixels. Choose one of at most 10,000 a side and 40 megapixels."
+                    .into()
+            }
+            Self::PictureWithCargo => {
+                "There is something else in this file behind the picture. Save the picture anew and choose that one."
+                    .into()
+            }
+            Self::PictureLocated => {
+                "This picture may say where it was taken. Take a screenshot of it, or save it without its location, and choose that one."
                     .into()
             }
             Self::PictureChanged => {

@@ -1,5 +1,7 @@
 //! Adding a card: a picture, a name, and the picture in words.
 
+mod drafts;
+
 use domain::UploadId;
 #[cfg(feature = "ssr")]
 use domain::{AltText, CardName, Notice, Refusal};
@@ -9,12 +11,13 @@ use server_fn::codec::GetUrl;
 use crate::{
     data::use_data,
     error::{Done, Problem},
-    form::{Field, Form, Returned, Submit, new_action},
+    form::{Field, Form, Returned, Submit, use_action},
     ui::{Heading, Loaded, Refresh, Title},
-    upload::PictureField,
+    upload::{PictureField, Upload},
 };
 #[cfg(feature = "ssr")]
 use crate::{error::all_fine, server};
+use drafts::{Drafts, Pictures};
 
 #[server(endpoint = "add_card")]
 pub async fn add_card(
@@ -39,10 +42,13 @@ pub async fn may_add() -> Result<(), Problem> {
 
 #[component]
 pub fn AddCardPage() -> impl IntoView {
-    let action = new_action::<AddCard>();
+    let action = use_action::<AddCard>();
     let refresh = Refresh::expect();
-    let signed_in = use_data("may_add", move || refresh.count(), |_| may_add());
+    let signed_in = use_data(move || refresh.count(), || MayAdd {});
     let kept = Returned::value::<AddCard>("upload").and_then(|upload| upload.parse::<UploadId>().ok());
+    // Outside of what is drawn anew: a picture on its way stays.
+    let pictures = Pictures::new(Upload::new(kept));
+    let upload = pictures.in_form;
     view! {
         <Title text="Add a card" />
         <section class="narrow">
@@ -50,19 +56,23 @@ pub fn AddCardPage() -> impl IntoView {
             <Loaded
                 data=signed_in
                 view=move |()| {
-                    let (upload, busy) = (RwSignal::new(kept), RwSignal::new(false));
                     view! {
-                        <Form action class="stack" multipart=true>
-                            <PictureField upload busy />
-                            <Field name="name" label="Name" />
-                            <Field
-                                name="alt"
-                                label="The picture in words"
-                                hint="For people who do not see it."
-                                required=false
-                            />
-                            <Submit blocked=busy>"Add this card"</Submit>
-                        </Form>
+                        <Show
+                            when=move || pictures.drafts.with(Vec::is_empty)
+                            fallback=move || view! { <Drafts pictures /> }
+                        >
+                            <Form action class="stack" multipart=true>
+                                <PictureField upload on_change=move |event| pictures.chosen(&event) />
+                                <Field name="name" label="Name" />
+                                <Field
+                                    name="alt"
+                                    label="The picture in words"
+                                    hint="For people who do not see it."
+                                    required=false
+                                />
+                                <Submit blocked=Signal::derive(move || upload.is_under_way())>"Add this card"</Submit>
+                            </Form>
+                        </Show>
                     }
                 }
             />

@@ -3,6 +3,7 @@
 use domain::{OwnCard, Profile};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
+use maud::html;
 use serde::{Deserialize, Serialize};
 use server_fn::codec::GetUrl;
 
@@ -11,10 +12,10 @@ use crate::server;
 use crate::{
     data::use_data,
     error::Problem,
-    form::{Form, Submit, new_action},
+    form::{Action, use_action},
     live::Live,
     selling::CancelSale,
-    ui::{Heading, Loaded, Picture, Refresh, Title},
+    ui::{Heading, Loaded, Refresh, Title, picture},
 };
 
 /// Everything the dashboard shows.
@@ -36,8 +37,8 @@ pub async fn load_dashboard() -> Result<Dashboard, Problem> {
 #[component]
 pub fn DashboardPage() -> impl IntoView {
     let (refresh, live) = (Refresh::expect(), Live::expect());
-    let data = use_data("dashboard", move || (refresh.count(), live.changes()), |_| load_dashboard());
-    let cancel = new_action::<CancelSale>();
+    let data = use_data(move || refresh.count().wrapping_add(live.changes()), || LoadDashboard {});
+    let cancel = use_action::<CancelSale>();
     view! {
         <Title text="My cards" />
         <div class="page-head">
@@ -81,7 +82,7 @@ impl Shelf {
 }
 
 #[component]
-fn Collection(dashboard: Dashboard, cancel: ServerAction<CancelSale>) -> impl IntoView {
+fn Collection(dashboard: Dashboard, cancel: Action) -> impl IntoView {
     let Dashboard { profile, cards, node } = dashboard;
     let query = use_query_map();
     let shelf = Memo::new(move |_| query.with(|query| Shelf::from_code(query.get_str("show"))));
@@ -98,12 +99,14 @@ fn Collection(dashboard: Dashboard, cancel: ServerAction<CancelSale>) -> impl In
     let cards = StoredValue::new(cards);
     let on_shelf = move || {
         cards.with_value(|cards| {
-            let tiles: Vec<_> = cards.iter().filter(|card| shelf.get().holds(card)).cloned().collect();
+            let tiles: Vec<_> = cards.iter().filter(|card| shelf.get().holds(card)).map(tile).collect();
             match tiles.is_empty() && !empty {
                 true => view! { <p class="quiet">"No cards here."</p> }.into_any(),
-                false => {
-                    tiles.into_iter().map(|card| view! { <OwnTile card cancel /> }).collect_view().into_any()
-                }
+                false => tiles
+                    .into_iter()
+                    .map(|tile| view! { <li class="tile" inner_html=tile></li> })
+                    .collect_view()
+                    .into_any(),
             }
         })
     };
@@ -126,46 +129,41 @@ fn Collection(dashboard: Dashboard, cancel: ServerAction<CancelSale>) -> impl In
             }
             .into_any()
         } else {
-            view! { <ul class="tiles">{on_shelf}</ul> }.into_any()
+            view! { <ul class="tiles" on:submit=move |event| cancel.send(&event)>{on_shelf}</ul> }.into_any()
         }}
         <p class="served quiet">"Answered by node " <span data-testid="node">{node}</span></p>
     }
 }
 
-#[component]
-fn OwnTile(card: OwnCard, cancel: ServerAction<CancelSale>) -> impl IntoView {
-    let OwnCard { id, name, alt, image_url, price, version } = card;
-    let (to_sell, to_reprice) = (format!("Sell {name}"), format!("Change the price of {name}"));
-    let to_cancel = format!("Cancel the sale of {name}");
-    let actions = match price {
-        Some(price) => view! {
-            <a class="button" href=format!("/cards/{id}/sell") aria-label=to_reprice>"Reprice"</a>
-            <Form action=cancel class="inline" summary=false>
-                <input type="hidden" name="card" value=id.to_string() />
-                <input type="hidden" name="version" value=version.to_string() />
-                <input type="hidden" name="price" value=price.cents().to_string() />
-                <Submit class="secondary" label=to_cancel>"Cancel sale"</Submit>
-            </Form>
+/// A card of mine and what can be done with it. Markup and no view: it answers to nothing by itself, and a dashboard
+/// has many of them.
+fn tile(card: &OwnCard) -> String {
+    let OwnCard { id, name, alt, image_url, thumbnail_url, price, version } = card;
+    let markup = html! {
+        a.tile-link href={ "/cards/" (id) } {
+            (picture(image_url, thumbnail_url.as_deref(), alt, false))
+            span.tile-name { (name) }
         }
-        .into_any(),
-        None => view! {
-            <a class="button" href=format!("/cards/{id}/sell") aria-label=to_sell>"Sell"</a>
+        p.tile-price {
+            @match price {
+                Some(price) => { span.price { (price) } " on sale" }
+                None => { span.quiet { "Not for sale" } }
+            }
         }
-        .into_any(),
+        div.tile-actions {
+            @match price {
+                Some(price) => {
+                    a.button href={ "/cards/" (id) "/sell" } aria-label={ "Change the price of " (name) } { "Reprice" }
+                    form.inline method="post" action="?/cancel_sale" {
+                        input type="hidden" name="card" value=(id);
+                        input type="hidden" name="version" value=(version);
+                        input type="hidden" name="price" value=(price.cents());
+                        button.secondary type="submit" aria-label={ "Cancel the sale of " (name) } { "Cancel sale" }
+                    }
+                }
+                None => a.button href={ "/cards/" (id) "/sell" } aria-label={ "Sell " (name) } { "Sell" }
+            }
+        }
     };
-    view! {
-        <li class="tile">
-            <a class="tile-link" href=format!("/cards/{id}")>
-                <Picture url=image_url alt=alt />
-                <span class="tile-name">{name}</span>
-            </a>
-            <p class="tile-price">
-                {match price {
-                    Some(price) => view! { <span class="price">{price.to_string()}</span> " on sale" }.into_any(),
-                    None => view! { <span class="quiet">"Not for sale"</span> }.into_any(),
-                }}
-            </p>
-            <div class="tile-actions">{actions}</div>
-        </li>
-    }
+    markup.into_string()
 }

@@ -9,8 +9,8 @@ use leptos_router::hooks::use_params_map;
 use crate::{
     data::use_data,
     error::{Done, Problem},
-    form::{Field, Form, Submit, new_action},
-    selling::own_card,
+    form::{Action, Field, Form, Submit, use_action},
+    selling::LoadOwnCard,
     ui::{Heading, Loaded, Picture, Refresh, Title},
 };
 #[cfg(feature = "ssr")]
@@ -38,20 +38,15 @@ pub fn EditCardPage() -> impl IntoView {
     let refresh = Refresh::expect();
     let params = use_params_map();
     let data = use_data(
-        "own_card",
-        move || (refresh.count(), params.with(|params| params.get("id").unwrap_or_default())),
-        |(_, id)| own_card(id),
+        move || refresh.count(),
+        move || LoadOwnCard { id: params.with(|params| params.get("id").unwrap_or_default()) },
     );
-    let (edit, delete) = (new_action::<EditCard>(), new_action::<DeleteCard>());
+    let (edit, delete) = (use_action::<EditCard>(), use_action::<DeleteCard>());
     view! { <Loaded data view=move |card| view! { <EditForms card edit delete /> } /> }
 }
 
 #[component]
-fn EditForms(
-    card: CardDetail,
-    edit: ServerAction<EditCard>,
-    delete: ServerAction<DeleteCard>,
-) -> impl IntoView {
+fn EditForms(card: CardDetail, edit: Action, delete: Action) -> impl IntoView {
     let CardDetail { id, name, alt, image_url, price, .. } = card;
     let title = format!("Edit {name}");
     let end = match price {

@@ -19,8 +19,15 @@ use crate::{
 
 /// A price that cannot be read narrows nothing.
 #[server(endpoint = "market", input = GetUrl)]
-pub async fn load_market(search: Search) -> Result<domain::MarketPage, Problem> {
-    let sort = match search.sort.as_str() {
+pub async fn load_market(
+    #[server(default)] q: String,
+    #[server(default)] seller: String,
+    #[server(default)] min: String,
+    #[server(default)] max: String,
+    #[server(default)] sort: String,
+    #[server(default)] after: String,
+) -> Result<domain::MarketPage, Problem> {
+    let sort = match sort.as_str() {
         "cheapest" => backend::market::Sort::CheapestFirst,
         "dearest" => backend::market::Sort::DearestFirst,
         _ => backend::market::Sort::Newest,
@@ -28,14 +35,20 @@ pub async fn load_market(search: Search) -> Result<domain::MarketPage, Problem> 
     let given = |text: String| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
     let price = |text: &str| Money::parse_price(text).ok();
     let query = backend::market::Query {
-        lowest: price(&search.min),
-        highest: price(&search.max),
-        text: given(search.q),
-        seller: given(search.seller),
+        lowest: price(&min),
+        highest: price(&max),
+        text: given(q),
+        seller: given(seller),
         sort,
-        after: given(search.after),
+        after: given(after),
     };
     Ok(backend::market::browse(&server::store(), &query).await?)
+}
+
+impl From<Search> for LoadMarket {
+    fn from(Search { q, seller, min, max, sort, after }: Search) -> Self {
+        Self { q, seller, min, max, sort, after }
+    }
 }
 
 #[component]
@@ -44,9 +57,8 @@ pub fn MarketPage() -> impl IntoView {
     let query = use_query_map();
     let search = Memo::new(move |_| query.with(Search::from_query));
     let data = use_data(
-        "market",
-        move || (refresh.count(), live.reconnects(), search.get()),
-        |(_, _, search)| load_market(search),
+        move || refresh.count().wrapping_add(live.reconnects()),
+        move || LoadMarket::from(search.get()),
     );
     let title = move || match search.with(|search| search.seller.clone()) {
         seller if seller.is_empty() => "Market".to_owned(),
@@ -66,8 +78,9 @@ fn Results(page: domain::MarketPage, search: Search) -> impl IntoView {
         return view! { <Nothing search /> }.into_any();
     }
     let next = page.next.map(|cursor| search.link_after(&cursor));
+    let news = RwSignal::new(String::new());
     let tiles = page.tiles.into_iter().enumerate().map(|(position, tile)| {
-        view! { <Tile tile eager={position < 4} /> }
+        view! { <Tile tile eager={position < 4} news /> }
     });
     view! {
         <p class="quiet" role="status">
@@ -75,6 +88,7 @@ fn Results(page: domain::MarketPage, search: Search) -> impl IntoView {
             {search.is_filtered().then(|| view! { " · " <a href="/">"Show everything"</a> })}
         </p>
         <ul class="tiles">{tiles.collect_view()}</ul>
+        <p class="sr-only" role="status" data-testid="news">{news}</p>
         <nav class="pages" aria-label="Pages">
             {(!search.after.is_empty()).then(|| view! { <a class="button" href=search.link_after("")>"First page"</a> })}
             {next.map(|next| view! { <a class="button" rel="next" href=next>"Next page"</a> })}
@@ -113,8 +127,13 @@ fn on_sale(matches: u64) -> String {
 }
 
 #[component]
-fn Tile(tile: MarketTile, eager: bool) -> impl IntoView {
-    let MarketTile { id, name, alt, image_url, seller, price } = tile;
+fn Tile(
+    tile: MarketTile,
+    eager: bool,
+    /// For those who do not see the tile change.
+    news: RwSignal<String>,
+) -> impl IntoView {
+    let MarketTile { id, name, alt, image_url, thumbnail_url, seller, price } = tile;
     let now = Live::expect().card(id);
     let gone = move || now.get().is_some_and(CardNow::is_gone);
     let shown = move || match now.get() {
@@ -123,10 +142,16 @@ fn Tile(tile: MarketTile, eager: bool) -> impl IntoView {
         Some(CardNow::Costs { price }) => price.to_string(),
         Some(CardNow::OnSale) | None => price.to_string(),
     };
+    let called = name.clone();
+    Effect::new(move |_| {
+        if gone() {
+            news.set(format!("{called}: {}", shown()));
+        }
+    });
     view! {
         <li class="tile" class:gone=gone>
             <a class="tile-link" href=format!("/cards/{id}")>
-                <Picture url=image_url alt=alt eager />
+                <Picture url=image_url thumbnail=thumbnail_url alt=alt eager />
                 <span class="tile-name">{name}</span>
             </a>
             <p class="tile-price">

@@ -1,7 +1,9 @@
 //! Small parts: the heading that takes the focus, a card's picture and its full size.
 
+use domain::image::THUMBNAIL;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
+use maud::{Markup, html};
 
 /// The path whose heading had the focus last, so that only a new page moves it.
 #[derive(Clone, Copy)]
@@ -46,24 +48,33 @@ pub fn Heading(#[prop(into)] text: String) -> impl IntoView {
     view! { <h1 tabindex="-1" node_ref=node>{text}</h1> }
 }
 
+/// How wide a tile is; the stylesheet's `.tiles` says the same.
+const TILE_SIZES: &str = "(max-width: 339px) 92vw, (max-width: 519px) 46vw, 260px";
+
 /// A card's picture in its 3:4 frame. The first row is `eager`, the rest waits until it is near.
 #[component]
 pub fn Picture(
     #[prop(into)] url: String,
+    /// The same picture small, for tiles.
+    #[prop(default = None)]
+    thumbnail: Option<String>,
     #[prop(into)] alt: String,
     #[prop(optional)] eager: bool,
 ) -> impl IntoView {
-    view! {
-        <span class="picture">
-            <img
-                src=url
-                alt=alt
-                width="360"
-                height="480"
-                loading=if eager { "eager" } else { "lazy" }
-                decoding="async"
-            />
-        </span>
+    view! { <span class="picture" inner_html=image(&url, thumbnail.as_deref(), &alt, eager).into_string()></span> }
+}
+
+/// The picture as a part of other markup.
+pub fn picture(url: &str, thumbnail: Option<&str>, alt: &str, eager: bool) -> Markup {
+    html! { span.picture { (image(url, thumbnail, alt, eager)) } }
+}
+
+/// Both sizes fill the frame, whatever their shape: the widths are what a picture of its shape would have.
+fn image(url: &str, thumbnail: Option<&str>, alt: &str, eager: bool) -> Markup {
+    let srcset = thumbnail.map(|small| format!("{small} {}w, {url} 1200w", THUMBNAIL.0));
+    html! {
+        img sizes=[srcset.as_ref().map(|_| TILE_SIZES)] srcset=[srcset] src=(url) alt=(alt) width="360" height="480"
+            loading=(if eager { "eager" } else { "lazy" }) decoding="async";
     }
 }
 

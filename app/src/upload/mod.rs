@@ -4,38 +4,76 @@
 
 #[cfg(feature = "hydrate")]
 mod browser;
+mod field;
 
 use domain::{UploadId, image::ImageType};
 use leptos::prelude::*;
-#[cfg(feature = "hydrate")]
-use leptos::task::spawn_local;
 use serde::{Deserialize, Serialize};
+use server_fn::codec::Json;
 
+#[cfg(feature = "hydrate")]
+pub(crate) use browser::{dropped_files, files_of_input, forget_chosen, pasted_files};
+pub use field::{PictureField, Preview, Progress};
+
+use crate::error::Problem;
 #[cfg(feature = "ssr")]
 use crate::server;
-use crate::{error::Problem, form::FieldError};
 
-/// Permission to put one object: where, and with exactly which headers.
+/// One object that the browser is about to send.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Announced {
+    /// In bytes.
+    pub length: u64,
+    pub content_type: ImageType,
+    /// In hexadecimal: the bucket refuses any other bytes.
+    pub sha256: String,
+}
+
+/// Permission to send what was announced.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SignedUpload {
     pub upload: UploadId,
+    pub picture: SignedPut,
+    pub thumbnail: Option<SignedPut>,
+}
+
+/// Permission to put one object: where, and with exactly which headers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignedPut {
     pub url: String,
     pub headers: Vec<(String, String)>,
 }
 
-/// `sha256` in hexadecimal: the bucket refuses any other bytes.
-#[server(endpoint = "sign_upload")]
-pub async fn sign_upload(
-    length: u64,
-    content_type: ImageType,
-    sha256: String,
-) -> Result<SignedUpload, Problem> {
+#[server(endpoint = "sign_upload", input = Json)]
+pub async fn sign_upload(picture: Announced, thumbnail: Option<Announced>) -> Result<SignedUpload, Problem> {
     let owner = server::account().await?;
     server::limit_uploads(owner).await?;
-    let sha256 = server::sha256_from_hex(&sha256).ok_or(Problem::OutOfDate)?;
-    let request = backend::images::UploadRequest { length, content_type, sha256 };
+    let request = backend::images::UploadRequest {
+        picture: picture.parse()?,
+        thumbnail: thumbnail.as_ref().map(Announced::parse).transpose()?,
+    };
     let signed = backend::images::sign_upload(&server::store(), owner, request).await?;
-    Ok(SignedUpload { upload: signed.upload, url: signed.url, headers: signed.headers })
+    Ok(SignedUpload {
+        upload: signed.upload,
+        picture: signed.picture.into(),
+        thumbnail: signed.thumbnail.map(SignedPut::from),
+    })
+}
+
+#[cfg(feature = "ssr")]
+impl Announced {
+    fn parse(&self) -> Result<backend::images::Announced, Problem> {
+        let sha256 = server::sha256_from_hex(&self.sha256).ok_or(Problem::OutOfDate)?;
+        let Self { length, content_type, .. } = *self;
+        Ok(backend::images::Announced { length, content_type, sha256 })
+    }
+}
+
+#[cfg(feature = "ssr")]
+impl From<backend::images::SignedPut> for SignedPut {
+    fn from(signed: backend::images::SignedPut) -> Self {
+        Self { url: signed.url, headers: signed.headers }
+    }
 }
 
 /// Where a picture is on its way.
@@ -43,83 +81,49 @@ pub async fn sign_upload(
 pub enum Stage {
     #[default]
     Empty,
+    /// Until those before it have arrived.
+    Waiting,
     /// Being made smaller and freed of its metadata.
     Preparing,
     /// Per cent sent.
     Sending(u8),
     Arrived,
-    Failed(String),
+    /// The sentence says why; trying the same again may help, or not.
+    Failed {
+        why: String,
+        may_retry: bool,
+    },
 }
 
-/// The file input with preview, progress, cancel and retry. Sets `upload` once the picture is in the bucket.
-#[component]
-pub fn PictureField(upload: RwSignal<Option<UploadId>>, busy: RwSignal<bool>) -> impl IntoView {
-    let stage = RwSignal::new(if upload.get_untracked().is_some() { Stage::Arrived } else { Stage::Empty });
-    let preview = RwSignal::new(None::<String>);
-    Effect::new(move |_| busy.set(matches!(stage.get(), Stage::Preparing | Stage::Sending(_))));
+/// A picture on its way, as a page shows it.
+#[derive(Clone, Copy)]
+pub struct Upload {
+    /// There once the picture is in the bucket.
+    pub id: RwSignal<Option<UploadId>>,
+    pub stage: RwSignal<Stage>,
+    /// Where the browser finds the file that was chosen.
+    pub preview: RwSignal<Option<String>>,
+    #[cfg(feature = "hydrate")]
+    in_flight: StoredValue<browser::InFlight, LocalStorage>,
+}
 
-    #[cfg(feature = "hydrate")]
-    let sending = browser::Sending::default();
-    #[cfg(feature = "hydrate")]
-    let take = move |file: web_sys::File| spawn_local(sending.take(file, upload, stage, preview));
-    #[cfg(feature = "hydrate")]
-    let (on_change, on_drop, on_retry, on_cancel) = (
-        move |event: leptos::ev::Event| {
-            if let Some(file) = browser::chosen_file(&event) {
-                take(file);
-            }
-        },
-        move |event: leptos::ev::DragEvent| {
-            event.prevent_default();
-            if let Some(file) = browser::dropped_file(&event) {
-                take(file);
-            }
-        },
-        move |_| spawn_local(sending.retry(upload, stage, preview)),
-        move |_| sending.cancel(upload, stage, preview),
-    );
-    #[cfg(not(feature = "hydrate"))]
-    let (on_change, on_drop, on_retry, on_cancel) =
-        (|_: leptos::ev::Event| {}, |_: leptos::ev::DragEvent| {}, |_| {}, |_| {});
+impl Upload {
+    /// Nothing yet, or what arrived before the page was drawn again.
+    #[must_use]
+    pub fn new(arrived: Option<UploadId>) -> Self {
+        let stage = if arrived.is_some() { Stage::Arrived } else { Stage::Empty };
+        Self {
+            id: RwSignal::new(arrived),
+            stage: RwSignal::new(stage),
+            preview: RwSignal::new(None),
+            #[cfg(feature = "hydrate")]
+            in_flight: StoredValue::new_local(browser::InFlight::default()),
+        }
+    }
 
-    view! {
-        <div class="field">
-            <label for="picture">"Picture"</label>
-            <p class="hint" id="picture-hint">"PNG, JPEG or WebP. Drop it here or choose a file."</p>
-            <div class="drop" on:dragover=|event| event.prevent_default() on:drop=on_drop>
-                {move || {
-                    preview.get().map(|url| {
-                        view! { <span class="picture small"><img src=url alt="The picture you chose" width="120" height="160" /></span> }
-                    })
-                }}
-                <input
-                    id="picture"
-                    name="picture"
-                    type="file"
-                    accept="image/png,image/jpeg,image/webp"
-                    aria-describedby="picture-hint picture-stage"
-                    on:change=on_change
-                />
-                <div id="picture-stage" role="status">
-                    {move || match stage.get() {
-                        Stage::Empty => ().into_any(),
-                        Stage::Preparing => view! { <p>"Preparing your picture…"</p> }.into_any(),
-                        Stage::Sending(percent) => view! {
-                            <progress max="100" value=percent aria-label="Sending your picture"></progress>
-                            <button type="button" class="plain" on:click=on_cancel>"Cancel"</button>
-                        }
-                        .into_any(),
-                        Stage::Arrived => view! { <p class="good" data-testid="arrived">"Your picture has arrived."</p> }.into_any(),
-                        Stage::Failed(why) => view! {
-                            <p class="error">{why}</p>
-                            <button type="button" class="secondary" on:click=on_retry>"Retry"</button>
-                        }
-                        .into_any(),
-                    }}
-                </div>
-            </div>
-            <input type="hidden" name="upload" value=move || upload.get().map(|id| id.to_string()).unwrap_or_default() />
-            <FieldError name="picture" />
-        </div>
+    /// True while the form has to wait for it.
+    #[must_use]
+    pub fn is_under_way(self) -> bool {
+        self.stage.with(|stage| matches!(stage, Stage::Waiting | Stage::Preparing | Stage::Sending(_)))
     }
 }

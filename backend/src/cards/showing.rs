@@ -21,7 +21,7 @@ pub async fn owned_by(store: &Store, owner: AccountId) -> Result<Vec<OwnCard>, E
 }
 
 pub(crate) fn owned(owner: AccountId, limit: i64) -> Statement {
-    sql("select id, name, alt, image_key, price_cents, version from cards \
+    sql("select id, name, alt, image_key, thumbnail_key, price_cents, version from cards \
          where owner_id = $1 order by added_at_ms desc, id desc limit $2")
     .bind(owner)
     .bind(limit)
@@ -35,6 +35,7 @@ pub(crate) async fn own_cards(store: &Store, rows: &[Row]) -> Result<Vec<OwnCard
             name: row.get("name")?,
             alt: row.get("alt")?,
             image_url: images::url(store, &row.get::<String>("image_key")?).await?,
+            thumbnail_url: images::thumbnail_url(store, row).await?,
             price: row.get("price_cents")?,
             version: row.get("version")?,
         });

@@ -1,6 +1,7 @@
 //! The bucket: how it is reached, and what browsers are permitted to do with it.
 
 mod objects;
+pub(super) mod preflight;
 
 use std::time::{Duration, SystemTime};
 
@@ -14,6 +15,7 @@ use aws_sdk_s3::presigning::{PresignedRequest, PresigningConfig};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use domain::image::ImageType;
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 use super::showing::UrlCache;
 use super::{Settings, UPLOAD_EXPIRES_IN_S};
@@ -22,6 +24,8 @@ use crate::error::{Fault, OpenError};
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(5);
 const CALL_TIMEOUT: Duration = Duration::from_secs(15);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
+/// How many pictures a node holds in memory to look at them, each of a megabyte at most; the others wait.
+const MOST_READ_AT_ONCE: usize = 16;
 
 pub(crate) struct Bucket {
     client: Client,
@@ -29,6 +33,7 @@ pub(crate) struct Bucket {
     /// Without a slash at its end.
     pub(super) base_url: Option<String>,
     pub(super) urls: UrlCache,
+    reads: Semaphore,
     /// What a page must be allowed to load pictures from and send them to.
     pub(super) origins: Vec<String>,
 }
@@ -63,6 +68,7 @@ impl Bucket {
             name: settings.bucket,
             base_url,
             urls: UrlCache::default(),
+            reads: Semaphore::new(MOST_READ_AT_ONCE),
             origins: Vec::new(),
         };
         bucket.origins = bucket.find_origins().await?;
@@ -82,6 +88,11 @@ impl Bucket {
             }
         }
         Ok(origins)
+    }
+
+    /// Held while a picture is in memory.
+    pub(super) async fn turn_to_read(&self) -> Result<SemaphorePermit<'_>, Fault> {
+        self.reads.acquire().await.map_err(|closed| Fault::new("a picture cannot be read", closed))
     }
 
     pub(crate) async fn ping(&self) -> Result<(), Fault> {

@@ -5,12 +5,12 @@ use domain::{AccountId, Refusal, UploadId};
 use sha2::{Digest as _, Sha256};
 
 use crate::bytes::hex;
-use crate::database::sql;
+use crate::database::{Row, sql};
 use crate::error::{Error, Fault};
 use crate::store::Store;
 
-/// Checks that what arrived is what was signed for and a picture: by the bucket's word, then by every byte. What
-/// fails is deleted and the reason kept; asking again answers the same.
+/// Checks that what arrived is what was signed for and a picture: by the bucket's word, then by every byte; its
+/// thumbnail likewise. What fails is deleted and the reason kept; asking again answers the same.
 ///
 /// # Errors
 /// [`Refusal::UploadUnfinished`] while nothing arrived, [`Refusal::PictureChanged`] when it is something else, the
@@ -20,14 +20,16 @@ pub async fn confirm(store: &Store, owner: AccountId, upload: UploadId) -> Resul
         Upload::Settled(verdict) => return Ok(verdict?),
         Upload::Pending(expected) => expected,
     };
-    let verdict = verify(store, &expected).await?;
+    let verdict = verify_all(store, &expected).await?;
     if verdict == Err(Refusal::UploadUnfinished) {
         return Err(Refusal::UploadUnfinished.into());
     }
     settle(store, upload, verdict).await?;
     match find(store, owner, upload).await? {
         Upload::Settled(Err(refusal)) => {
-            delete_refused(store, &expected.key).await;
+            for Expected { key, .. } in &expected {
+                delete_refused(store, key).await;
+            }
             Err(refusal.into())
         }
         Upload::Settled(Ok(())) => Ok(()),
@@ -44,23 +46,20 @@ struct Expected {
 }
 
 enum Upload {
-    Pending(Expected),
+    /// The picture, and perhaps its thumbnail.
+    Pending(Vec<Expected>),
     Settled(Result<(), Refusal>),
 }
 
 async fn find(store: &Store, owner: AccountId, upload: UploadId) -> Result<Upload, Error> {
-    let statement = sql("select image_key, content_type, length_bytes, sha256, state, refusal from uploads \
-         where id = $1 and owner_id = $2")
+    let statement = sql("select image_key, content_type, length_bytes, sha256, \
+             thumbnail_key, thumbnail_type, thumbnail_length_bytes, thumbnail_sha256, state, refusal \
+         from uploads where id = $1 and owner_id = $2")
     .bind(upload)
     .bind(owner);
     let row = store.database().maybe(statement).await?.ok_or(Refusal::NotFound)?;
     match row.get::<String>("state")?.as_str() {
-        "pending" => Ok(Upload::Pending(Expected {
-            key: row.get("image_key")?,
-            length: row.get::<i64>("length_bytes")?.unsigned_abs(),
-            content_type: row.get("content_type")?,
-            sha256: row.get("sha256")?,
-        })),
+        "pending" => Ok(Upload::Pending(expected(&row)?)),
         "refused" => {
             let refusal = row.get::<Option<String>>("refusal")?.unwrap_or_default();
             let refusal = serde_json::from_str(&refusal)
@@ -70,6 +69,36 @@ async fn find(store: &Store, owner: AccountId, upload: UploadId) -> Result<Uploa
         "dropped" => Ok(Upload::Settled(Err(Refusal::NotFound))),
         _ => Ok(Upload::Settled(Ok(()))),
     }
+}
+
+fn expected(row: &Row) -> Result<Vec<Expected>, Fault> {
+    let picture = Expected {
+        key: row.get("image_key")?,
+        length: row.get::<i64>("length_bytes")?.unsigned_abs(),
+        content_type: row.get("content_type")?,
+        sha256: row.get("sha256")?,
+    };
+    let Some(key) = row.get("thumbnail_key")? else { return Ok(vec![picture]) };
+    let thumbnail = Expected {
+        key,
+        length: row.get::<i64>("thumbnail_length_bytes")?.unsigned_abs(),
+        content_type: row.get("thumbnail_type")?,
+        sha256: row.get("thumbnail_sha256")?,
+    };
+    Ok(vec![picture, thumbnail])
+}
+
+/// The first refusal; what has not arrived yet comes last, because it may still arrive.
+async fn verify_all(store: &Store, expected: &[Expected]) -> Result<Result<(), Refusal>, Fault> {
+    let mut verdict = Ok(());
+    for object in expected {
+        match verify(store, object).await? {
+            Ok(()) => {}
+            Err(Refusal::UploadUnfinished) => verdict = Err(Refusal::UploadUnfinished),
+            Err(refusal) => return Ok(Err(refusal)),
+        }
+    }
+    Ok(verdict)
 }
 
 async fn verify(store: &Store, expected: &Expected) -> Result<Result<(), Refusal>, Fault> {
@@ -82,6 +111,7 @@ async fn verify(store: &Store, expected: &Expected) -> Result<Result<(), Refusal
     if !as_signed {
         return Ok(Err(Refusal::PictureChanged));
     }
+    let _turn = store.bucket().turn_to_read().await?;
     let bytes = store.bucket().get(&expected.key).await?;
     if hex(&Sha256::digest(&bytes)) != expected.sha256 {
         return Ok(Err(Refusal::PictureChanged));

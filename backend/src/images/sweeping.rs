@@ -6,7 +6,7 @@ use domain::UploadId;
 use tokio_util::sync::CancellationToken;
 
 use crate::clock::{millis, now_ms};
-use crate::database::sql;
+use crate::database::{Row, sql};
 use crate::error::Error;
 use crate::store::Store;
 
@@ -16,7 +16,7 @@ const INTERVAL: Duration = Duration::from_secs(10 * 60);
 /// How many uploads one look takes.
 const BATCH: i64 = 100;
 
-/// Removes every unused upload older than this, the object first, then the row. Safe on several nodes at once.
+/// Removes every unused upload older than this, the objects first, then the row. Safe on several nodes at once.
 /// Answers how many were removed.
 ///
 /// # Errors
@@ -25,13 +25,13 @@ pub async fn sweep(store: &Store, older_than: Duration) -> Result<u64, Error> {
     let before = now_ms().saturating_sub(millis(older_than));
     let mut removed = 0;
     loop {
-        let old = sql("select id, image_key from uploads where state <> 'used' and created_at_ms <= $1 \
-             order by created_at_ms limit $2")
+        let old = sql("select id, image_key, thumbnail_key from uploads \
+             where state <> 'used' and created_at_ms <= $1 order by created_at_ms limit $2")
         .bind(before)
         .bind(BATCH);
         let rows = store.database().all(old).await?;
         for row in &rows {
-            removed += remove(store, row.get("id")?, &row.get::<String>("image_key")?).await?;
+            removed += remove(store, row).await?;
         }
         if rows.len() < BATCH as usize {
             return Ok(removed);
@@ -40,12 +40,16 @@ pub async fn sweep(store: &Store, older_than: Duration) -> Result<u64, Error> {
 }
 
 /// The row is dropped first, so that no card can be made of a picture that is about to go.
-async fn remove(store: &Store, upload: UploadId, key: &str) -> Result<u64, Error> {
+async fn remove(store: &Store, row: &Row) -> Result<u64, Error> {
+    let upload: UploadId = row.get("id")?;
     let dropped = sql("update uploads set state = 'dropped' where id = $1 and state <> 'used'");
     if store.database().execute(dropped.bind(upload)).await? == 0 {
         return Ok(0);
     }
-    store.bucket().delete(key).await?;
+    let keys = [Some(row.get::<String>("image_key")?), row.get("thumbnail_key")?];
+    for key in keys.iter().flatten() {
+        store.bucket().delete(key).await?;
+    }
     let gone = sql("delete from uploads where id = $1 and state = 'dropped'");
     Ok(store.database().execute(gone.bind(upload)).await?)
 }

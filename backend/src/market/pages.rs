@@ -94,7 +94,8 @@ fn page(sort: Sort, seller: bool, prices: bool, pattern: bool) -> String {
     let shown =
         on_sale(seller, prices, pattern, if sort == Sort::Newest { "+price_cents" } else { "price_cents" });
     format!(
-        "select c.id, c.name, c.alt, c.image_key, c.price_cents, page.position, a.username as seller, \
+        "select c.id, c.name, c.alt, c.image_key, c.thumbnail_key, c.price_cents, page.position, \
+             a.username as seller, \
              (select count(*) from (select 1 from cards where {counted} limit $4) as counted) as matches \
          from (select id, {column} as position from cards \
              where {shown} and ({column}, id) {beyond} ($1, $2) \

@@ -1,13 +1,18 @@
 //! Pictures against a real bucket: what is signed, what is believed, what is swept away.
 
+mod checking;
+mod thumbnails;
+
 use std::time::Duration;
 
 use backend::cards;
-use backend::images::{self, UploadRequest};
+use backend::images::{self, Announced, UploadRequest};
 use domain::Refusal;
-use domain::image::{ImageType, LARGEST_BYTES};
+use domain::image::{ImageType, LARGEST_BYTES, LARGEST_THUMBNAIL_BYTES};
 
-use crate::support::{World, new_card, png, put_without_checksum, refusal, send, upload};
+use crate::support::{
+    World, chunk, gps, new_card, png, png_with, put_without_checksum, refusal, send, upload,
+};
 
 impl World {
     async fn objects_behind(&self, url: &str) -> u16 {
@@ -31,7 +36,7 @@ async fn a_picture_goes_from_the_browser_to_the_bucket_to_a_page() {
     let picture = png(3, 4, "mine");
     let signed = world.signed(ana, &picture, ImageType::Png).await;
     assert_eq!(signed.expires_in_s, 180);
-    let mut names: Vec<_> = signed.headers.iter().map(|(name, _)| name.as_str()).collect();
+    let mut names: Vec<_> = signed.picture.headers.iter().map(|(name, _)| name.as_str()).collect();
     names.sort_unstable();
     assert_eq!(names, ["content-length", "content-type", "if-none-match", "x-amz-checksum-sha256"]);
 
@@ -54,12 +59,13 @@ async fn a_signature_covers_every_header() {
     let picture = png(3, 4, "mine");
     let signed = world.signed(ana, &picture, ImageType::Png).await;
     for name in ["content-type", "if-none-match", "x-amz-checksum-sha256"] {
-        let without: Vec<_> = signed.headers.iter().filter(|(header, _)| header != name).cloned().collect();
-        let (status, _) = send("PUT", &signed.url, &without, &picture).await;
+        let without: Vec<_> =
+            signed.picture.headers.iter().filter(|(header, _)| header != name).cloned().collect();
+        let (status, _) = send("PUT", &signed.picture.url, &without, &picture).await;
         assert_eq!(status, 403, "without {name}");
     }
     let longer = [picture.as_slice(), b"x"].concat();
-    assert_eq!(send("PUT", &signed.url, &signed.headers, &longer).await.0, 403);
+    assert_eq!(send("PUT", &signed.picture.url, &signed.picture.headers, &longer).await.0, 403);
     let confirmed = images::confirm(&world.store, ana, signed.upload).await;
     assert_eq!(refusal(confirmed), Refusal::UploadUnfinished);
 }
@@ -103,18 +109,30 @@ async fn somebody_elses_upload_is_not_found() {
     assert_eq!(refusal(images::confirm(&world.store, eve, unknown).await), Refusal::NotFound);
 }
 
+/// Files that were announced as PNG, and what is said about each.
+fn unacceptable() -> Vec<(Vec<u8>, Refusal)> {
+    let jpeg_bomb =
+        b"\xff\xd8\xff\xc2\0\x0b\x08\xff\xff\xff\xff\x01\x01\x11\0\xff\xda\0\x08\x01\x01\0\0\x3f\0a\xff\xd9";
+    vec![
+        (b"<html><script>alert(1)</script></html>".to_vec(), Refusal::PictureIsPage),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'/>".to_vec(), Refusal::PictureSvg),
+        (b"\0\0\0\x18ftypheic\0\0\0\0mif1heic".to_vec(), Refusal::PictureHeic),
+        (b"GIF89a".to_vec(), Refusal::PictureFormat),
+        (png(20_000, 1, ""), Refusal::PictureDimensions),
+        (png(9_000, 9_000, ""), Refusal::PictureDimensions),
+        (jpeg_bomb.to_vec(), Refusal::PictureDimensions),
+        ([png(3, 4, ""), b"PK\x03\x04 an archive".to_vec()].concat(), Refusal::PictureWithCargo),
+        (png_with(3, 4, &chunk(b"eXIf", &gps())), Refusal::PictureLocated),
+        (b"\x89PNG\r\n\x1a\nbroken".to_vec(), Refusal::PictureBroken),
+    ]
+}
+
 #[tokio::test]
 async fn what_is_no_acceptable_picture_is_refused_deleted_and_remembered() {
     let world = World::with_bucket().await;
     let ana = world.member().await;
-    let jpeg = b"\xff\xd8\xff\xe0\0\x04ab\xff\xc0\0\x11\x08\0\x04\0\x03".to_vec();
-    for (bytes, why) in [
-        (b"<html><script>alert(1)</script></html>".to_vec(), Refusal::PictureFormat),
-        (b"<svg xmlns='http://www.w3.org/2000/svg'/>".to_vec(), Refusal::PictureFormat),
-        (jpeg, Refusal::PictureFormat),
-        (png(20_000, 1, ""), Refusal::PictureDimensions),
-        (b"\x89PNG\r\n\x1a\nbroken".to_vec(), Refusal::PictureBroken),
-    ] {
+    for (bytes, why) in unacceptable() {
+        assert_eq!(refusal(images::put(&world.store, ana, bytes.clone()).await), why, "without script");
         let signed = world.signed(ana, &bytes, ImageType::Png).await;
         let url = world.url_of_upload(signed.upload).await;
         assert_eq!(upload(&signed, &bytes).await, 200);
@@ -126,6 +144,43 @@ async fn what_is_no_acceptable_picture_is_refused_deleted_and_remembered() {
         assert_eq!(refusal(cards::add(&world.store, ana, new_card("Ace", signed.upload)).await), why);
         assert_eq!(world.objects_behind(&url).await, 404);
     }
+}
+
+#[tokio::test]
+async fn a_picture_of_another_kind_than_announced_is_refused() {
+    let world = World::with_bucket().await;
+    let ana = world.member().await;
+    let picture = png(3, 4, "no WebP");
+    let signed = world.signed(ana, &picture, ImageType::Webp).await;
+    assert_eq!(upload(&signed, &picture).await, 200);
+    let confirmed = images::confirm(&world.store, ana, signed.upload).await;
+    assert_eq!(refusal(confirmed), Refusal::PictureFormat);
+}
+
+#[tokio::test]
+async fn what_was_settled_cannot_be_changed_by_sending_again() {
+    let world = World::with_bucket().await;
+    let ana = world.member().await;
+    let good = png(3, 4, "good");
+    let signed = world.signed(ana, &good, ImageType::Png).await;
+    assert_eq!(upload(&signed, &good).await, 200);
+    images::confirm(&world.store, ana, signed.upload).await.unwrap();
+    assert_eq!(upload(&signed, &good).await, 412);
+    images::confirm(&world.store, ana, signed.upload).await.unwrap();
+
+    let bad = b"<html>".to_vec();
+    let signed = world.signed(ana, &bad, ImageType::Png).await;
+    let url = world.url_of_upload(signed.upload).await;
+    assert_eq!(upload(&signed, &bad).await, 200);
+    for _ in 0..2 {
+        let confirmed = images::confirm(&world.store, ana, signed.upload).await;
+        assert_eq!(refusal(confirmed), Refusal::PictureIsPage);
+        // The object was deleted, so that the key is free again while the signature lasts.
+        upload(&signed, &bad).await;
+    }
+    assert_eq!(world.objects_behind(&url).await, 200);
+    images::sweep(&world.store, Duration::ZERO).await.unwrap();
+    assert_eq!(world.objects_behind(&url).await, 404, "nothing outlives the sweep");
 }
 
 #[tokio::test]
@@ -164,15 +219,21 @@ async fn an_object_without_a_checksum_is_believed_only_by_its_bytes() {
 async fn what_is_too_large_or_empty_is_not_even_signed() {
     let world = World::new().await;
     let ana = world.member().await;
-    let sign = async |length| {
-        let request = UploadRequest { length, content_type: ImageType::Webp, sha256: [0; 32] };
-        images::sign_upload(&world.store, ana, request).await.map(|_| ())
+    let sign = async |(picture, thumbnail)| {
+        let object = |length| Announced { length, content_type: ImageType::Webp, sha256: [0; 32] };
+        let request = |picture, thumbnail: Option<u64>| UploadRequest {
+            picture: object(picture),
+            thumbnail: thumbnail.map(object),
+        };
+        images::sign_upload(&world.store, ana, request(picture, thumbnail)).await.map(|_| ())
     };
-    assert_eq!(refusal(sign(0).await), Refusal::PictureMissing);
-    for length in [LARGEST_BYTES + 1, u64::MAX] {
-        assert_eq!(refusal(sign(length).await), Refusal::PictureTooLarge);
+    for empty in [(0, None), (1, Some(0))] {
+        assert_eq!(refusal(sign(empty).await), Refusal::PictureMissing);
     }
-    sign(LARGEST_BYTES).await.unwrap();
+    for large in [(LARGEST_BYTES + 1, None), (u64::MAX, None), (1, Some(LARGEST_THUMBNAIL_BYTES + 1))] {
+        assert_eq!(refusal(sign(large).await), Refusal::PictureTooLarge);
+    }
+    sign((LARGEST_BYTES, Some(LARGEST_THUMBNAIL_BYTES))).await.unwrap();
 }
 
 #[tokio::test]
@@ -185,8 +246,6 @@ async fn a_picture_that_came_through_the_node_becomes_a_card_too() {
     let url = cards::detail(&world.store, card, None).await.unwrap().image_url;
     assert!(send("GET", &url, &[], b"").await.1.ends_with(&picture));
 
-    let disguised = images::put(&world.store, ana, b"<html>".to_vec()).await;
-    assert_eq!(refusal(disguised), Refusal::PictureFormat);
     assert_eq!(refusal(images::put(&world.store, ana, Vec::new()).await), Refusal::PictureMissing);
     let large = vec![0; LARGEST_BYTES as usize + 1];
     assert_eq!(refusal(images::put(&world.store, ana, large).await), Refusal::PictureTooLarge);

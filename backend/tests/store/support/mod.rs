@@ -21,7 +21,7 @@ pub(crate) use http::send;
 pub(crate) use log::logged;
 pub(crate) use mailbox::mails;
 pub(crate) use people::{PASSWORD, address, password, registration};
-pub(crate) use pictures::{png, put_without_checksum, upload};
+pub(crate) use pictures::{announced, bucket, chunk, gps, png, png_with, put, put_without_checksum, upload};
 pub(crate) use smtp::SmtpServer;
 
 /// A store with its own database and mail folder; both go when it is dropped.

@@ -3,7 +3,7 @@
 use std::env;
 
 use aws_sdk_s3::config::{Credentials, Region, RequestChecksumCalculation};
-use backend::images::{self, SignedUpload, UploadRequest};
+use backend::images::{self, Announced, SignedPut, SignedUpload, UploadRequest};
 use domain::AccountId;
 use domain::image::ImageType;
 use sha2::{Digest as _, Sha256};
@@ -53,19 +53,39 @@ pub(crate) async fn put_without_checksum(key: &str, kind: ImageType, bytes: Vec<
 }
 
 pub(crate) fn request(bytes: &[u8], kind: ImageType) -> UploadRequest {
-    UploadRequest { length: bytes.len() as u64, content_type: kind, sha256: Sha256::digest(bytes).into() }
+    UploadRequest { picture: announced(bytes, kind), thumbnail: None }
 }
 
-/// Sends what was signed for, as a browser does; answers the status.
+pub(crate) fn announced(bytes: &[u8], kind: ImageType) -> Announced {
+    Announced { length: bytes.len() as u64, content_type: kind, sha256: Sha256::digest(bytes).into() }
+}
+
+/// Sends the picture that was signed for, as a browser does; answers the status.
 pub(crate) async fn upload(signed: &SignedUpload, bytes: &[u8]) -> u16 {
+    put(&signed.picture, bytes).await
+}
+
+pub(crate) async fn put(signed: &SignedPut, bytes: &[u8]) -> u16 {
     send("PUT", &signed.url, &signed.headers, bytes).await.0
 }
 
-/// The smallest file that passes for a PNG of this size; `note` makes it unique.
+/// A small file that passes for a PNG of this size; `note` makes it unique.
 pub(crate) fn png(width: u32, height: u32, note: &str) -> Vec<u8> {
-    let mut bytes = b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR".to_vec();
-    bytes.extend(width.to_be_bytes());
-    bytes.extend(height.to_be_bytes());
-    bytes.extend(note.as_bytes());
-    bytes
+    png_with(width, height, &chunk(b"tEXt", note.as_bytes()))
+}
+
+pub(crate) fn png_with(width: u32, height: u32, extra: &[u8]) -> Vec<u8> {
+    let header = [&width.to_be_bytes()[..], &height.to_be_bytes(), &[8, 2, 0, 0, 0]].concat();
+    let pixels = chunk(b"IDAT", b"x");
+    [b"\x89PNG\r\n\x1a\n", &chunk(b"IHDR", &header)[..], extra, &pixels, &chunk(b"IEND", b"")].concat()
+}
+
+pub(crate) fn chunk(kind: &[u8; 4], body: &[u8]) -> Vec<u8> {
+    [&(body.len() as u32).to_be_bytes()[..], kind, body, &[0; 4]].concat()
+}
+
+/// What a phone writes: EXIF that says where it was.
+pub(crate) fn gps() -> Vec<u8> {
+    let directory = b"MM\0*\0\0\0\x08\0\x01\x88\x25\0\x04\0\0\0\x01\0\0\0\x1a\0\0\0\0";
+    [&directory[..], b"\0\x01\0\x02\0\x02\0\0\0\x02N\0\0\0\0\0\0\0"].concat()
 }
