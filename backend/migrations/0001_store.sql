@@ -93,7 +93,7 @@ create table cards (
     id text primary key,
     owner_id text not null references accounts (id),
     name text not null,
-    -- The name in lower case, for searching without regard to case.
+    -- The words of the name in lower case, a space before each: what a search compares.
     name_key text not null,
     alt text not null,
     -- One upload becomes at most one card.
@@ -128,6 +128,17 @@ create index cards_of_seller_by_time on cards (owner_id, listed_at_ms, id, price
     where price_cents is not null and hidden is null;
 create index cards_of_seller_by_price on cards (owner_id, price_cents, id, name_key, hidden)
     where price_cents is not null and hidden is null;
+
+-- The words of the cards' names. A word is kept as the hexadecimal digits of its UTF-8: those sort alike under every
+-- collation, so that words that begin with the same letters stand together.
+create table card_words (
+    card_id text not null references cards (id) on delete cascade,
+    word text not null,
+    primary key (card_id, word)
+);
+
+-- The search: cards with a word that begins like this.
+create index card_words_by_word on card_words (word, card_id);
 
 create table purchases (
     id text primary key,

@@ -1,12 +1,14 @@
 //! Cards: adding one from an upload, editing and deleting it; showing them is next door.
 
 mod showing;
+mod words;
 
 use domain::{AccountId, AltText, CardId, CardName, Refusal, UploadId};
 use uuid::Uuid;
 
 pub use showing::{MOST_SHOWN, detail, owned_by};
 pub(crate) use showing::{detail_of, own_cards, owned};
+pub(crate) use words::{coded, key as name_key, words};
 
 use crate::clock::now_ms;
 use crate::database::{Transaction, sql, transact};
@@ -51,13 +53,14 @@ async fn add_confirmed(
     .bind(id)
     .bind(owner)
     .bind(card.name.as_str())
-    .bind(card.name.as_str().to_lowercase())
+    .bind(words::key(card.name.as_str()))
     .bind(card.alt.as_str())
     .bind(card.upload)
     .bind(upload.get::<String>("image_key")?)
     .bind(upload.get::<Option<String>>("thumbnail_key")?.as_deref())
     .bind(now_ms());
     transaction.execute(insert).await?;
+    words::index(transaction, id, card.name.as_str()).await?;
     accounts::must_be_active(transaction, owner).await?;
     Ok(id)
 }
@@ -86,17 +89,19 @@ pub async fn edit(
     name: CardName,
     alt: AltText,
 ) -> Result<(), Error> {
-    let edited = sql("update cards set name = $3, name_key = $4, alt = $5, version = version + 1 \
-         where id = $1 and owner_id = $2")
-    .bind(card)
-    .bind(owner)
-    .bind(name.as_str())
-    .bind(name.as_str().to_lowercase())
-    .bind(alt.as_str());
-    match store.database().execute(edited).await? {
-        0 => Err(Refusal::NotFound.into()),
-        _ => Ok(()),
-    }
+    transact!(store, |transaction| {
+        let edited = sql("update cards set name = $3, name_key = $4, alt = $5, version = version + 1 \
+             where id = $1 and owner_id = $2")
+        .bind(card)
+        .bind(owner)
+        .bind(name.as_str())
+        .bind(words::key(name.as_str()))
+        .bind(alt.as_str());
+        if transaction.execute(edited).await? == 0 {
+            return Err(Refusal::NotFound.into());
+        }
+        Ok(words::index(transaction, card, name.as_str()).await?)
+    })
 }
 
 /// Deletes a card that is not on sale; its picture follows with the next sweep. Purchases and the ledger keep its

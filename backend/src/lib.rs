@@ -20,6 +20,7 @@ pub mod mail;
 pub mod market;
 pub mod notifications;
 mod passwords;
+pub mod seeding;
 mod store;
 pub mod watching;
 

@@ -6,6 +6,7 @@ mod cursor;
 mod offering;
 mod pages;
 mod receipts;
+mod searching;
 mod selling;
 
 pub use browsing::{COUNTED_UP_TO, Query, Sort, browse};

@@ -5,6 +5,7 @@ use domain::{MarketPage, MarketTile, Money};
 
 use super::cursor::Cursor;
 use super::pages;
+use super::searching::Terms;
 use crate::database::Row;
 use crate::error::{Error, Fault};
 use crate::images;
@@ -16,7 +17,7 @@ pub const COUNTED_UP_TO: u64 = 1000;
 /// What a visitor looks for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Query {
-    /// Part of a card's name, without regard to case.
+    /// What words of a card's name begin with, each of them, without regard to case.
     pub text: Option<String>,
     /// A username, without regard to case.
     pub seller: Option<String>,
@@ -40,7 +41,14 @@ pub enum Sort {
 /// # Errors
 /// Only faults.
 pub async fn browse(store: &Store, query: &Query) -> Result<MarketPage, Error> {
-    let mut rows = store.database().all(pages::statement(query)).await?;
+    let terms = match pages::given(query.text.as_deref()) {
+        None => None,
+        Some(text) => match Terms::of(store, text).await? {
+            None => return Ok(MarketPage::default()),
+            terms => terms,
+        },
+    };
+    let mut rows = store.database().all(pages::statement(query, terms.as_ref())).await?;
     let more = rows.len() > PAGE_SIZE as usize;
     rows.truncate(PAGE_SIZE as usize);
     let matches = rows.first().map_or(Ok(0), |row| row.get::<i64>("matches"))?;

@@ -80,10 +80,11 @@ async fn cards_and_market(world: &World) {
 }
 
 async fn browsing(world: &World) {
+    world.crowd(world.member().await, "common").await;
     for sort in [Sort::Newest, Sort::CheapestFirst, Sort::DearestFirst] {
         for seller in [None, Some("bob".to_owned())] {
             for lowest in [None, Some(cents(1))] {
-                for text in [None, Some("ace".to_owned())] {
+                for text in [None, Some("ace".to_owned()), Some("common".to_owned())] {
                     let (seller, text) = (seller.clone(), text.clone());
                     let query = Query { text, seller, lowest, sort, ..Query::default() };
                     market::browse(&world.store, &query).await.unwrap();

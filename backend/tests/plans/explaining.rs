@@ -4,7 +4,7 @@ use sqlx::any::AnyPoolOptions;
 use sqlx::{AnyPool, AssertSqlSafe, Row as _};
 
 /// What is no table but a list made within the statement.
-const OWN_LISTS: [&str; 4] = ["counted", "page", "told", "CONSTANT ROW"];
+const OWN_LISTS: [&str; 5] = ["counted", "found", "page", "told", "CONSTANT ROW"];
 
 pub(crate) struct Explainer {
     postgres: bool,

@@ -22,7 +22,7 @@ async fn every_statement_behind_a_page_reads_an_index() {
     acts::everything(&world).await;
     let statements = listener.heard();
     let pages = statements.iter().filter(|statement| statement.contains("as matches")).count();
-    assert_eq!(pages, 24, "three orders with eight sets of filters");
+    assert_eq!(pages, 36, "three orders with four sets of filters and three ways to search");
 
     let mut explainer = Explainer::connect(&world.database.url()).await;
     let mut complaints = Vec::new();

@@ -20,6 +20,8 @@ mod notifications;
 mod opening;
 mod passwords;
 mod races;
+mod searching;
+mod seeding;
 mod selling;
 mod showing;
 mod support;

@@ -107,6 +107,28 @@ impl World {
         card
     }
 
+    /// More cards on sale than a search puts in order; all share this word, which is none of other cards.
+    pub(crate) async fn crowd(&self, owner: AccountId, word: &str) {
+        let digits: String = word.bytes().map(|byte| format!("{byte:02x}")).collect();
+        let numbers = "with recursive numbers (n) as \
+             (select 1001 union all select n + 1 from numbers where n < 2200)";
+        let id = "'00000000-0000-7000-8000-00000000' || cast(n as text)";
+        for insert in [
+            format!(
+                "insert into uploads (id, owner_id, image_key, content_type, length_bytes, sha256, state, \
+                 created_at_ms) select {id}, '{owner}', {id}, 'image/png', 1, '', 'used', 0 from numbers"
+            ),
+            format!(
+                "insert into cards (id, owner_id, name, name_key, alt, upload_id, image_key, price_cents, \
+                 listed_at_ms, added_at_ms) \
+                 select {id}, '{owner}', '{word}', ' {word}', '', {id}, {id}, n, n, 0 from numbers"
+            ),
+            format!("insert into card_words (card_id, word) select {id}, '{digits}' from numbers"),
+        ] {
+            self.database.run(&format!("{numbers} {insert}")).await;
+        }
+    }
+
     /// An upload whose picture was checked, without a bucket.
     pub(crate) async fn confirmed_upload(&self, owner: AccountId) -> domain::UploadId {
         let id = uuid::Uuid::now_v7();
