@@ -7,7 +7,9 @@ mod filling;
 mod letters;
 mod people;
 mod prices;
+mod seeding;
 
 pub use filling::{Failure, Filled, fill};
 pub use letters::Letters;
 pub use people::{PASSWORD, PEOPLE};
+pub use seeding::{name, seed};

@@ -4,8 +4,9 @@ use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use backend::seeding::{Size, username};
 use backend::{Settings, Store, images, mail};
-use clap::Parser;
+use clap::{Parser, Subcommand};
 use demo::catalogue::Catalogue;
 use demo::{Filled, Letters, PASSWORD, PEOPLE};
 
@@ -45,6 +46,19 @@ struct Options {
     /// Must be missing: nobody could read mail to the demo's people.
     #[arg(long, env = "SMTP_URL", hide_env_values = true)]
     smtp_url: Option<String>,
+    #[command(subcommand)]
+    instead: Option<Instead>,
+}
+
+#[derive(Clone, Copy, Subcommand)]
+enum Instead {
+    /// Makes the store as large as this, for measuring; it may have people and cards already.
+    Seed {
+        #[arg(long, default_value_t = 100_000)]
+        accounts: usize,
+        #[arg(long, default_value_t = 1_000_000)]
+        cards: usize,
+    },
 }
 
 type Failure = Box<dyn std::error::Error + Send + Sync>;
@@ -62,6 +76,19 @@ async fn main() -> ExitCode {
 }
 
 async fn run(options: Options) -> Result<(), Failure> {
+    if let Some(Instead::Seed { accounts, cards }) = options.instead {
+        let store = Store::open(settings(options)).await?;
+        let seeded = demo::seed(&store, Size { accounts, cards }, |line| say(&line)).await?;
+        say(&format!(
+            "{} accounts, {} cards, {} of them on the market, {} sales. Sign in as {} with the password {PASSWORD}.",
+            seeded.accounts,
+            seeded.cards,
+            seeded.listings,
+            seeded.sales,
+            username(0)
+        ));
+        return Ok(());
+    }
     if options.smtp_url.is_some() {
         return Err(
             "SMTP_URL is set, and nobody reads mail to the demo's people; use a store with MAIL_DIR.".into(),
