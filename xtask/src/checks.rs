@@ -32,6 +32,9 @@ pub(crate) fn run(places: &Places, asked: &[String]) -> Result<ExitCode> {
     if ["unit", "end2end", "faults", "roll", "chaos"].iter().any(|stage| chosen.contains(stage)) {
         needs.extend([Need::Redis, Need::Postgres, Need::Haproxy, Need::Kill]);
     }
+    if chosen.contains(&"unit") {
+        needs.push(Need::Python);
+    }
     if chosen.contains(&"deploy") {
         needs.extend([Need::Haproxy, Need::Python, Need::Systemd]);
     }

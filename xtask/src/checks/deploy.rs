@@ -18,7 +18,7 @@ const PATIENCE: Duration = Duration::from_secs(15 * 60);
 
 pub(super) fn run(places: &Places, report: &mut Report) -> Result<()> {
     let tests = places.root.join("deploy/tests");
-    let environment = environment(places, &tests.join("requirements.txt"))?;
+    let environment = environment(places, "python", &tests.join("requirements.txt"))?;
     let mut pytest = commands::without_cargo(Command::new(environment.join("bin/python")));
     pytest.current_dir(&places.root).args([
         "-m",
@@ -45,22 +45,24 @@ pub(super) fn run(places: &Places, report: &mut Report) -> Result<()> {
     Ok(())
 }
 
-/// A Python environment with exactly what the tests stand on, made anew when that changes.
-fn environment(places: &Places, requirements: &Path) -> Result<PathBuf> {
-    let folder = places.cache.join("python");
-    let wanted = fs::read_to_string(requirements).context("deploy/tests has no requirements.txt")?;
+/// A Python environment of this name with exactly what is required, made anew when that changes.
+pub(super) fn environment(places: &Places, name: &str, requirements: &Path) -> Result<PathBuf> {
+    let folder = places.cache.join(name);
+    let wanted = fs::read_to_string(requirements)
+        .with_context(|| format!("{} cannot be read", requirements.display()))?;
     let installed = folder.join("requirements.txt");
     if fs::read_to_string(&installed).is_ok_and(|text| text == wanted) {
         return Ok(folder);
     }
     let step = Step::begin("Python packages", None);
-    let log = places.log("python");
+    let log = places.log(name);
     let mut venv = commands::without_cargo(Command::new("python3"));
     venv.args(["-m", "venv", "--clear"]).arg(&folder);
     jobs::run(&step, venv, &log, PATIENCE).context("python3 cannot make an environment")?;
     let mut pip = commands::without_cargo(Command::new(folder.join("bin/python")));
     pip.args(["-m", "pip", "install", "--disable-pip-version-check", "--requirement"]).arg(requirements);
-    jobs::run(&step, pip, &log, PATIENCE).context("the tests' Python packages could not be installed")?;
+    jobs::run(&step, pip, &log, PATIENCE)
+        .context("the Python packages of the tests could not be installed")?;
     // Written last: an interrupted installation is done again.
     fs::write(&installed, wanted)?;
     step.done();

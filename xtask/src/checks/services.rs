@@ -1,5 +1,7 @@
 //! The throw-away PostgreSQL, Redis and S3 that integration tests run against.
 
+mod ministack;
+
 use std::fs;
 
 use anyhow::Result;
@@ -17,6 +19,7 @@ pub(super) struct Services {
     pub(super) postgres_url: String,
     redis_url: String,
     s3: S3,
+    other_s3: String,
 }
 
 impl Services {
@@ -28,6 +31,7 @@ impl Services {
             ("CARDSTORE_TEST_S3_REGION", &self.s3.region),
             ("CARDSTORE_TEST_S3_ACCESS_KEY", &self.s3.access_key),
             ("CARDSTORE_TEST_S3_SECRET_KEY", &self.s3.secret_key),
+            ("CARDSTORE_TEST_OTHER_S3", &self.other_s3),
         ]
     }
 }
@@ -52,6 +56,7 @@ pub(super) fn with(
         postgres_url: postgres::start(&data, &mut supervisor)?,
         redis_url: parts::redis(&data, &mut supervisor)?,
         s3,
+        other_s3: ministack::start(places, &data, &mut supervisor)?,
     };
     let outcome = run(&services);
     supervisor.stop();
