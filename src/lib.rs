@@ -12,6 +12,7 @@ pub mod forms;
 pub mod health;
 pub mod live;
 pub mod metrics;
+pub mod owners;
 pub mod pages;
 pub mod remembered;
 pub mod request_id;
@@ -78,6 +79,7 @@ pub fn router(
         .layer(
             ServiceBuilder::new()
                 .layer(middleware::from_fn_with_state(edge, security::check))
+                .layer(middleware::from_fn(owners::apart))
                 .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, REQUEST_TIMEOUT))
                 // `forms` has bounds of its own, wide enough to answer a picture that is too large with a sentence.
                 .layer(DefaultBodyLimit::disable())
