@@ -2,6 +2,7 @@
 import { expect, test, type Browser } from "@playwright/test";
 import { fleet } from "./fleet";
 import { Person } from "./person";
+import { activity, balance, dashboard } from "./stage";
 
 const scripted = () => test.info().project.use.javaScriptEnabled !== false;
 
@@ -37,7 +38,7 @@ test("filters narrow the market, stand in its address and read the same for ever
   expect([...stranger.troubles, ...another.troubles]).toEqual([]);
 });
 
-test("a cancelled sale can be undone with the keyboard, at the same price", async ({ browser }) => {
+test("acceptance 24: a cancelled sale is undone with the keyboard, at the same price", async ({ browser }) => {
   const seller = await arrive(browser, "s");
   const card = `Undo${seller.name}`;
   await seller.openShop(card, "6.60");
@@ -72,7 +73,7 @@ test("a card is renamed, and deleted only when it is not on sale", async ({ brow
   expect(seller.troubles).toEqual([]);
 });
 
-test("after a purchase both activities agree, and the card tells its past", async ({ browser }) => {
+test("acceptance 5: after a purchase owner, balances and both activities agree, and the card tells its past", async ({ browser }) => {
   const [seller, buyer] = [await arrive(browser, "s"), await arrive(browser, "b")];
   const card = `Ledger${seller.name}`;
   await seller.openShop(card, "11.00");
@@ -95,10 +96,15 @@ test("after a purchase both activities agree, and the card tells its past", asyn
   const csv = await buyer.page.request.get(buyer.base + "/activity.csv");
   expect(csv.headers()["content-type"]).toContain("text/csv");
   expect(await csv.text()).toContain(`"bought","${card}","${seller.name}","-11.00","89.00"`);
+  expect([await balance(seller), await balance(buyer)]).toEqual([111_00, 89_00]);
+  expect((await dashboard(seller)).cards).toEqual([]);
+  const [sold] = (await activity(seller)).entries;
+  const [paid] = (await activity(buyer)).entries;
+  expect([sold.amount, sold.balance_after, paid.amount, paid.balance_after]).toEqual([11_00, 111_00, -11_00, 89_00]);
   expect([...seller.troubles, ...buyer.troubles]).toEqual([]);
 });
 
-test("a card of the same name joins the one I own", async ({ browser }) => {
+test("acceptance 9: a card of the same name joins the one I own", async ({ browser }) => {
   const [seller, buyer] = [await arrive(browser, "s"), await arrive(browser, "b")];
   const card = `Twin${seller.name}`;
   await seller.openShop(card, "1");
@@ -110,13 +116,29 @@ test("a card of the same name joins the one I own", async ({ browser }) => {
   await expect(buyer.tile(card)).toHaveCount(2);
 });
 
-test("a name that looks like markup is text everywhere", async ({ browser }) => {
-  const seller = await arrive(browser, "s");
+test("acceptance 23: a name that looks like markup is text everywhere", async ({ browser }) => {
+  const [seller, buyer] = [await arrive(browser, "s"), await arrive(browser, "b")];
   const card = `<img src=x onerror=alert(1)> ${seller.name}`;
+  const alarms: string[] = [];
+  for (const person of [seller, buyer]) {
+    person.page.on("dialog", dialog => { alarms.push(person.page.url()); void dialog.dismiss(); });
+    person.page.on("request", request => { if (new URL(request.url()).pathname.endsWith("/x")) alarms.push(request.url()); });
+  }
   await seller.openShop(card, "1");
   await seller.go(`/?seller=${seller.name}`);
   await seller.tile(card).getByRole("link").first().click();
   await expect(seller.page.getByRole("heading", { level: 1 })).toHaveText(card);
-  await expect(seller.page.locator("img[src='x']")).toHaveCount(0);
-  expect(seller.troubles).toEqual([]);
+  await expect(seller.page).toHaveTitle(new RegExp(`^<img src=x onerror=alert\\(1\\)> ${seller.name}`));
+  await buyer.settle();
+  await buyer.go(new URL(seller.page.url()).pathname + "/buy");
+  await expect(buyer.page.getByRole("heading", { level: 1 })).toHaveText(`Buy ${card}?`);
+  await buyer.confirm();
+  await expect(buyer.page.getByRole("link", { name: card })).toBeVisible();
+  for (const [person, path] of [[buyer, "/dashboard"], [buyer, "/activity"], [seller, "/activity"], [seller, "/notifications"]] as const) {
+    await person.go(path);
+    await expect(person.page.getByRole("main").getByText(card).first()).toBeVisible();
+    await expect(person.page.locator("img[src='x']")).toHaveCount(0);
+  }
+  expect(alarms).toEqual([]);
+  expect([...seller.troubles, ...buyer.troubles]).toEqual([]);
 });
