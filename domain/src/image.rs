@@ -42,6 +42,16 @@ impl ImageType {
         }
     }
 
+    /// As it is called on the wire.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Png => "png",
+            Self::Jpeg => "jpeg",
+            Self::Webp => "webp",
+        }
+    }
+
     #[must_use]
     pub fn from_content_type(text: &str) -> Option<Self> {
         [Self::Png, Self::Jpeg, Self::Webp].into_iter().find(|kind| kind.content_type() == text)

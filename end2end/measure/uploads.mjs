@@ -10,11 +10,11 @@ const MIB = 1024 * 1024;
 const fleet = JSON.parse(readFileSync(process.env.CARDSTORE_FLEET, "utf8"));
 let cookie = "";
 
-async function ask(path, { form, json } = {}) {
+async function ask(path, form) {
   const answer = await fetch(fleet.url + path, {
     method: "POST",
-    headers: { origin: fleet.url, cookie, ...json && { "content-type": "application/json" } },
-    body: json ? JSON.stringify(json) : new URLSearchParams(form),
+    headers: { origin: fleet.url, cookie },
+    body: new URLSearchParams(form),
   });
   const set = answer.headers.getSetCookie()[0];
   if (set) cookie = set.split(";")[0];
@@ -24,7 +24,7 @@ async function ask(path, { form, json } = {}) {
 
 async function signIn() {
   const name = `m${Date.now().toString(36)}`, email = `${name}@example.com`, password = "a long enough secret";
-  await ask("/api/register", { form: { username: name, email, password } });
+  await ask("/api/register", { username: name, email, password });
   let token;
   while (!token) {
     await new Promise(again => setTimeout(again, 100));
@@ -33,8 +33,8 @@ async function signIn() {
       if (mail.includes(email)) token ??= mail.match(/activate\?token=([\w-]+)/)?.[1];
     }
   }
-  await ask("/api/activate", { form: { token } });
-  await ask("/api/sign_in", { form: { username: name, password, next: "" } });
+  await ask("/api/activate", { token });
+  await ask("/api/sign_in", { username: name, password, next: "" });
 }
 
 /** A file of exactly 1 MiB that passes for a PNG. */
@@ -73,13 +73,14 @@ async function phase(what, run) {
 
 await signIn();
 const pictures = Array.from({ length: UPLOADS }, picture);
-const announce = bytes => ({ length: bytes.length, content_type: "png", sha256: createHash("sha256").update(bytes).digest("hex") });
+const announce = bytes => ({ "picture[length]": bytes.length, "picture[content_type]": "png",
+  "picture[sha256]": createHash("sha256").update(bytes).digest("hex") });
 const signed = await phase(`${UPLOADS} signatures`, () =>
-  Promise.all(pictures.map(bytes => ask("/api/sign_upload", { json: { picture: announce(bytes), thumbnail: null } }))));
+  Promise.all(pictures.map(bytes => ask("/api/sign_upload", announce(bytes)))));
 await phase(`${UPLOADS} uploads of 1 MiB`, () => Promise.all(signed.map(async ({ picture }, place) => {
   const headers = Object.fromEntries(picture.headers.filter(([name]) => name !== "content-length"));
   const sent = await fetch(picture.url, { method: "PUT", headers, body: pictures[place] });
   if (!sent.ok) throw new Error(`not sent: ${sent.status}`);
 })));
 await phase(`${UPLOADS} confirmations`, () => Promise.all(signed.map(({ upload }, place) =>
-  ask("/api/add_card", { form: { name: `Measured ${place}`, upload } }))));
+  ask("/api/add_card", { name: `Measured ${place}`, upload }))));

@@ -76,8 +76,8 @@ export const headersOf = (put: SignedPut) => Object.fromEntries(put.headers.filt
 /** Asks for permission as the page's script does. */
 export async function sign(page: Page, picture: Buffer): Promise<Signed> {
   const sha256 = createHash("sha256").update(picture).digest("hex");
-  const data = { picture: { length: picture.length, content_type: "png", sha256 }, thumbnail: null };
-  const answer = await page.request.post(`${fleet().url}/api/sign_upload`, { headers: { origin: fleet().url }, data });
+  const form = { "picture[length]": picture.length, "picture[content_type]": "png", "picture[sha256]": sha256 };
+  const answer = await page.request.post(`${fleet().url}/api/sign_upload`, { headers: { origin: fleet().url }, form });
   if (!answer.ok()) throw new Error(`not signed: ${answer.status()} ${await answer.text()}`);
   return answer.json();
 }

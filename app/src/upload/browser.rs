@@ -5,12 +5,15 @@ mod files;
 mod putting;
 
 use domain::UploadId;
-use leptos::{prelude::*, wasm_bindgen::JsCast};
-use wasm_bindgen_futures::JsFuture;
+use leptos::{prelude::*, web_sys::UrlSearchParams};
+use server_fn::ServerFn;
 use web_sys::{File, Url, XmlHttpRequest};
 
-use super::{SignedUpload, Stage, Upload, sign_upload};
-use crate::error::Problem;
+use super::{Announced, SignUpload, SignedUpload, Stage, Upload};
+use crate::{
+    browser::{post, read, wait},
+    error::Problem,
+};
 use drawing::Prepared;
 pub(crate) use files::{dropped_files, files_of_input, forget_chosen, pasted_files};
 use putting::Outcome;
@@ -104,7 +107,7 @@ impl Upload {
         let mut last = unsent();
         for tries in 0..TRIES {
             if tries > 0 {
-                pause(f64::from(tries) * (500.0 + js_sys::Math::random() * 500.0)).await;
+                wait(tries * (500 + (js_sys::Math::random() * 500.0) as u32)).await;
             }
             if !self.is_on(turn) {
                 break;
@@ -160,12 +163,26 @@ struct Attempt {
 
 impl Prepared {
     async fn sign(&self) -> Result<SignedUpload, Problem> {
-        let thumbnail = self.thumbnail.as_ref().map(|thumbnail| thumbnail.announced.clone());
-        sign_upload(self.picture.announced.clone(), thumbnail).await
+        let fields = UrlSearchParams::new().map_err(|_| Problem::OutOfDate)?;
+        self.picture.announced.write("picture", &fields);
+        if let Some(thumbnail) = &self.thumbnail {
+            thumbnail.announced.write("thumbnail", &fields);
+        }
+        read(&post(SignUpload::PATH, fields).await?)
     }
 
     fn length(&self) -> usize {
         self.picture.bytes.len() + self.thumbnail.as_ref().map_or(0, |thumbnail| thumbnail.bytes.len())
+    }
+}
+
+impl Announced {
+    /// As the fields of a form.
+    fn write(&self, name: &str, fields: &UrlSearchParams) {
+        let Self { length, content_type, sha256 } = self;
+        fields.append(&format!("{name}[length]"), &length.to_string());
+        fields.append(&format!("{name}[content_type]"), content_type.name());
+        fields.append(&format!("{name}[sha256]"), sha256);
     }
 }
 
@@ -178,12 +195,4 @@ fn unsent() -> Stage {
 fn failed(problem: &Problem) -> Stage {
     let is_of_the_file = problem.refusals().iter().any(|refusal| refusal.field() == Some("picture"));
     Stage::Failed { why: problem.sentence(), may_retry: !is_of_the_file }
-}
-
-async fn pause(milliseconds: f64) {
-    let waited = js_sys::Promise::new(&mut |resolve, _| {
-        let resolve = resolve.unchecked_ref();
-        _ = window().set_timeout_with_callback_and_timeout_and_arguments_0(resolve, milliseconds as i32);
-    });
-    _ = JsFuture::from(waited).await;
 }

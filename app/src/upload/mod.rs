@@ -9,7 +9,6 @@ mod field;
 use domain::{UploadId, image::ImageType};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
-use server_fn::codec::Json;
 
 #[cfg(feature = "hydrate")]
 pub(crate) use browser::{dropped_files, files_of_input, forget_chosen, pasted_files};
@@ -44,8 +43,11 @@ pub struct SignedPut {
     pub headers: Vec<(String, String)>,
 }
 
-#[server(endpoint = "sign_upload", input = Json)]
-pub async fn sign_upload(picture: Announced, thumbnail: Option<Announced>) -> Result<SignedUpload, Problem> {
+#[server(endpoint = "sign_upload")]
+pub async fn sign_upload(
+    picture: Announced,
+    #[server(default)] thumbnail: Option<Announced>,
+) -> Result<SignedUpload, Problem> {
     let owner = server::account().await?;
     server::limit_uploads(owner).await?;
     let request = backend::images::UploadRequest {

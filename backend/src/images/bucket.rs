@@ -25,7 +25,7 @@ const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(5);
 const CALL_TIMEOUT: Duration = Duration::from_secs(15);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
 /// How many pictures a node holds in memory to look at them, each of a megabyte at most; the others wait.
-const MOST_READ_AT_ONCE: usize = 16;
+const MOST_READ_AT_ONCE: usize = 8;
 
 pub(crate) struct Bucket {
     client: Client,

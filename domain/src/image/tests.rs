@@ -52,6 +52,7 @@ fn the_three_formats_are_told_by_their_bytes() {
     assert_eq!(inspect(&webp_with(b"")), Ok(ImageType::Webp));
     for kind in [ImageType::Png, ImageType::Jpeg, ImageType::Webp] {
         assert_eq!(ImageType::from_content_type(kind.content_type()), Some(kind));
+        assert_eq!(serde_json::to_string(&kind).unwrap(), format!("\"{}\"", kind.name()));
     }
 }
 

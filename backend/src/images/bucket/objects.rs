@@ -78,8 +78,9 @@ impl Bucket {
             .send()
             .await
             .map_err(|error| Fault::new(DOING, error))?;
+        let announced = got.content_length().and_then(|length| usize::try_from(length).ok()).unwrap_or(0);
         let mut body = got.body;
-        let mut bytes = Vec::new();
+        let mut bytes = Vec::with_capacity(announced.min(LARGEST_BYTES as usize + 1));
         let reading = async {
             while let Some(chunk) = body.next().await {
                 bytes.extend_from_slice(&chunk.map_err(|error| Fault::new(DOING, error))?);

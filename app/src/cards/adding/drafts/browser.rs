@@ -7,13 +7,16 @@ use leptos::{
     prelude::*,
     task::spawn_local,
     wasm_bindgen::JsCast,
-    web_sys::{File, HtmlElement, HtmlInputElement},
+    web_sys::{File, HtmlElement, HtmlInputElement, UrlSearchParams},
 };
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 
+use server_fn::ServerFn;
+
 use super::{Draft, MOST, Pictures};
 use crate::{
-    cards::add_card,
+    browser::post,
+    cards::AddCard,
     ui::{Refresh, Toasts},
     upload::{Upload, dropped_files, files_of_input, forget_chosen, pasted_files},
 };
@@ -126,9 +129,12 @@ impl Pictures {
         };
         draft.saving.set(true);
         draft.problem.set(None);
-        let (name, alt) = (draft.name.get_untracked(), draft.alt.get_untracked());
+        let Ok(fields) = UrlSearchParams::new() else { return };
+        fields.append("name", &draft.name.get_untracked());
+        fields.append("alt", &draft.alt.get_untracked());
+        fields.append("upload", &upload.to_string());
         spawn_local(async move {
-            let answer = add_card(name, alt, upload.to_string()).await;
+            let answer = post(AddCard::PATH, fields).await;
             draft.saving.try_set(false);
             match answer {
                 Ok(_) => self.saved(draft),
