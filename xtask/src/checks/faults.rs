@@ -8,6 +8,8 @@ mod rows;
 mod table;
 mod watch;
 
+use std::path::Path;
+
 use anyhow::Result;
 
 use super::report::Report;
@@ -22,9 +24,26 @@ use table::Table;
 pub(super) fn run(places: &Places, toolbox: &Toolbox, report: &mut Report) -> Result<()> {
     let programs = builds::build(places, toolbox, true, false)?;
     let mut table = Table::default();
+    for break_all in [on_postgres, on_sqlite] {
+        let folder = grounds::folder()?;
+        let failed = report.failed();
+        break_all(places, &programs, folder.path(), report, &mut table)?;
+        if report.failed() > failed {
+            println!("What the parts said is kept in {}", folder.keep().join("logs").display());
+        }
+    }
+    table.print();
+    Ok(())
+}
 
-    let folder = grounds::folder()?;
-    let mut fleet = Grounds::open(places, &programs, folder.path(), Database::Postgres, folder.path())?;
+fn on_postgres(
+    places: &Places,
+    programs: &Path,
+    folder: &Path,
+    report: &mut Report,
+    table: &mut Table,
+) -> Result<()> {
+    let mut fleet = Grounds::open(places, programs, folder, Database::Postgres, folder)?;
     for (name, row) in rows::ON_POSTGRES {
         if *name == rows::CLOCK && processes::faketime().is_none() {
             println!("note: no clock jumps here: `apt-get install faketime` would let one");
@@ -33,25 +52,30 @@ pub(super) fn run(places: &Places, toolbox: &Toolbox, report: &mut Report) -> Re
         report.check(name, table.add(name, row(&mut fleet)));
     }
     fleet.close();
+    Ok(())
+}
 
-    let folder = grounds::folder()?;
-    let disk = match SmallDisk::mount(&folder.path().join("disk")) {
+fn on_sqlite(
+    places: &Places,
+    programs: &Path,
+    folder: &Path,
+    report: &mut Report,
+    table: &mut Table,
+) -> Result<()> {
+    let disk = match SmallDisk::mount(&folder.join("disk")) {
         Ok(disk) => Some(disk),
         Err(trouble) => {
             println!("note: no disk can be filled here, because none can be mounted: {trouble:#}");
             None
         }
     };
-    let place = disk.as_ref().map_or(folder.path(), SmallDisk::path);
-    let mut fleet = Grounds::open(places, &programs, folder.path(), Database::Sqlite, place)?;
+    let place = disk.as_ref().map_or(folder, SmallDisk::path);
+    let mut fleet = Grounds::open(places, programs, folder, Database::Sqlite, place)?;
+    let backup = rows::backup(&mut fleet, &folder.join("backup.db"));
+    report.check("backup and restore", backup.map_err(|trouble| format!("{trouble:#}")));
     if let Some(disk) = &disk {
         report.check("disk full", table.add("disk full", rows::disk_full(&mut fleet, disk)));
     }
-    report.check(
-        "backup and restore",
-        rows::backup(&mut fleet, &folder.path().join("backup.db")).map_err(|it| format!("{it:#}")),
-    );
     fleet.close();
-    table.print();
     Ok(())
 }

@@ -47,6 +47,10 @@ impl Report {
         }
     }
 
+    pub(super) fn failed(&self) -> u64 {
+        self.failed
+    }
+
     pub(super) fn close(self) -> ExitCode {
         if !self.complaints.is_empty() {
             println!("\nFailed: {}", self.complaints.join(", "));

@@ -43,7 +43,7 @@ struct Answered {
 pub(super) struct Watch {
     answers: Arc<Mutex<Vec<Answered>>>,
     stop: Arc<AtomicBool>,
-    pacer: JoinHandle<()>,
+    pacer: Option<JoinHandle<()>>,
 }
 
 impl Watch {
@@ -75,7 +75,7 @@ impl Watch {
                 }
             });
         });
-        Watch { answers, stop, pacer }
+        Watch { answers, stop, pacer: Some(pacer) }
     }
 
     /// When, after `since`, the good answers began to which nothing bad came any more, for all kinds alike.
@@ -98,12 +98,25 @@ impl Watch {
     }
 
     /// Waits for whoever still waits.
-    pub(super) fn end(self) -> Answers {
-        self.stop.store(true, Ordering::Relaxed);
-        // It only fails when one of its threads panicked, which the missing answers show.
-        let _ = self.pacer.join();
+    pub(super) fn end(mut self) -> Answers {
+        self.stop();
         let answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
         Answers(answers.clone())
+    }
+}
+
+impl Watch {
+    fn stop(&mut self) {
+        self.stop.store(true, Ordering::Relaxed);
+        // It only fails when one of its threads panicked, which the missing answers show.
+        let _ = self.pacer.take().map(JoinHandle::join);
+    }
+}
+
+/// A fault that cannot be observed to its end must not go on being watched.
+impl Drop for Watch {
+    fn drop(&mut self) {
+        self.stop();
     }
 }
 
