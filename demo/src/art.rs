@@ -22,6 +22,8 @@ pub struct Artwork {
     pub alt: String,
     /// A portrait JPEG, 720 by 960 pixels.
     pub jpeg: Vec<u8>,
+    /// The same as tiles show it, 320 by 427 pixels.
+    pub thumbnail: Vec<u8>,
 }
 
 /// What a picture turned out to show.
@@ -37,5 +39,6 @@ pub fn paint(family: Family, number: usize, seed: u64) -> Artwork {
     let moods = family.moods();
     let story = family.paint(&mut canvas, &dice, moods[(number - 1) % moods.len()]);
     finish::finish(&mut canvas, dice.next());
-    Artwork { name: format!("{} No. {number}", story.name), alt: story.alt, jpeg: finish::to_jpeg(canvas) }
+    let (jpeg, thumbnail) = finish::to_jpegs(canvas);
+    Artwork { name: format!("{} No. {number}", story.name), alt: story.alt, jpeg, thumbnail }
 }

@@ -82,7 +82,7 @@ async fn add_cards(
 
 async fn add_card(store: &Store, owner: AccountId, plan: Plan) -> Result<CardId, Failure> {
     let artwork = tokio::task::spawn_blocking(move || plan.paint()).await.map_err(Failure::new)?;
-    let upload = images::put(store, owner, artwork.jpeg).await?;
+    let upload = images::put_with_thumbnail(store, owner, artwork.jpeg, artwork.thumbnail).await?;
     let card = NewCard { name: CardName::parse(&artwork.name)?, alt: AltText::parse(&artwork.alt)?, upload };
     Ok(cards::add(store, owner, card).await?)
 }

@@ -66,7 +66,7 @@ async fn paint(store: &Store) -> Result<Vec<UploadId>, Failure> {
     let mut pictures = Vec::new();
     for plan in Catalogue::of(1).cards {
         let picture = tokio::task::spawn_blocking(move || plan.paint()).await.map_err(Failure::new)?;
-        let upload = images::put(store, painter, picture.jpeg).await?;
+        let upload = images::put_with_thumbnail(store, painter, picture.jpeg, picture.thumbnail).await?;
         // A picture that becomes no card would be swept away.
         let card =
             NewCard { name: CardName::parse(&picture.name)?, alt: AltText::parse(&picture.alt)?, upload };

@@ -53,7 +53,13 @@ impl Upload {
                 self.id.set(Some(id));
                 self.stage.set(Stage::Arrived);
             }
-            Err(failure) => self.stage.set(failure),
+            Err(failure) => {
+                // A file that is no picture cannot be shown either.
+                if matches!(failure, Stage::Failed { may_retry: false, .. }) {
+                    self.show(None);
+                }
+                self.stage.set(failure);
+            }
         }
     }
 

@@ -33,8 +33,8 @@ pub fn PictureField(
         <div class="field">
             <label for="picture">"Picture"</label>
             <p class="hint" id="picture-hint">
-                "PNG, JPEG or WebP. Choose a file, drop it here or paste it."
-                {move || scripted.get().then_some(" Several at once become several cards.")}
+                "PNG, JPEG or WebP."
+                <span class="with-script">" Choose, drop or paste it; several at once become several cards."</span>
             </p>
             <div class="drop">
                 <Preview upload />

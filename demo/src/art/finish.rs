@@ -1,5 +1,6 @@
 //! The last hand on every picture: vignette, grain, keyline, and the file it is kept in.
 
+use domain::image::THUMBNAIL;
 use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
 
 use super::canvas::{Canvas, HEIGHT, WIDTH, veil};
@@ -36,24 +37,47 @@ pub(crate) fn finish(canvas: &mut Canvas, seed: u64) {
     canvas.stroke(&inset, 1.6, &veil(WHITE, 0.42));
 }
 
-/// A progressive JPEG, which shows something after the first kilobytes on a slow line.
-pub(crate) fn to_jpeg(canvas: Canvas) -> Vec<u8> {
+/// The files of a picture: itself and its thumbnail.
+pub(crate) fn to_jpegs(canvas: Canvas) -> (Vec<u8>, Vec<u8>) {
+    let size = (WIDTH as usize, HEIGHT as usize);
     let rgb = canvas.into_rgb();
     let [best, better, good] = QUALITIES;
-    [best, better]
+    let whole = [best, better]
         .into_iter()
-        .map(|quality| encode(&rgb, quality))
+        .map(|quality| encode(&rgb, size, quality))
         .find(|file| file.len() <= LARGE_BYTES)
-        .unwrap_or_else(|| encode(&rgb, good))
+        .unwrap_or_else(|| encode(&rgb, size, good));
+    let small = (THUMBNAIL.0 as usize, THUMBNAIL.1 as usize);
+    (whole, encode(&shrink(&rgb, size, small), small, better))
 }
 
-fn encode(rgb: &[u8], quality: u8) -> Vec<u8> {
+/// Each pixel becomes the mean of those that it stands for.
+fn shrink(rgb: &[u8], (width, height): (usize, usize), (new_width, new_height): (usize, usize)) -> Vec<u8> {
+    let part = |place: usize, new: usize, old: usize| place * old / new..((place + 1) * old).div_ceil(new);
+    let mut small = Vec::with_capacity(new_width * new_height * 3);
+    for y in 0..new_height {
+        for x in 0..new_width {
+            let (rows, columns) = (part(y, new_height, height), part(x, new_width, width));
+            let count = rows.len() * columns.len();
+            for colour in 0..3 {
+                let pixels =
+                    rows.clone().flat_map(|row| columns.clone().map(move |column| row * width + column));
+                let sum: usize = pixels.map(|pixel| usize::from(rgb[pixel * 3 + colour])).sum();
+                small.push((sum / count) as u8);
+            }
+        }
+    }
+    small
+}
+
+/// A progressive JPEG, which shows something after the first kilobytes on a slow line.
+fn encode(rgb: &[u8], (width, height): (usize, usize), quality: u8) -> Vec<u8> {
     let mut file = Vec::new();
     let mut encoder = Encoder::new(&mut file, quality);
     // Full colour resolution: flat shapes side by side would bleed otherwise.
     encoder.set_sampling_factor(SamplingFactor::F_1_1);
     encoder.set_progressive(true);
     encoder.set_optimized_huffman_tables(true);
-    encoder.encode(rgb, WIDTH as u16, HEIGHT as u16, ColorType::Rgb).expect("size and buffer agree");
+    encoder.encode(rgb, width as u16, height as u16, ColorType::Rgb).expect("size and buffer agree");
     file
 }
