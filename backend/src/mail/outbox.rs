@@ -11,8 +11,6 @@ use crate::database::{Row, Transaction, sql};
 use crate::error::{Error, Fault};
 use crate::store::Store;
 
-/// How long a claimed letter is left to its node; longer than sending can take.
-const LEASE: Duration = Duration::from_secs(120);
 /// How long a node waits between two looks when nothing nudges it.
 const INTERVAL: Duration = Duration::from_secs(2);
 /// The first wait after a failure; it doubles with each.
@@ -129,7 +127,7 @@ struct Claimed {
     letter: Letter,
 }
 
-/// Takes one due letter for [`LEASE`]. Of several nodes that want it, the one whose update changes the row has it.
+/// Takes one due letter for as long as sending it can take. Of several nodes that want it, the one whose update changes the row has it.
 async fn claim(store: &Store) -> Result<Option<Claimed>, Error> {
     let due = sql("select id, kind, recipient, username, link, due_at_ms, tries from outbox \
          where due_at_ms <= $1 order by due_at_ms, id limit $2")
@@ -141,7 +139,7 @@ async fn claim(store: &Store) -> Result<Option<Claimed>, Error> {
             sql("update outbox set due_at_ms = $3, tries = tries + 1 where id = $1 and due_at_ms = $2")
                 .bind(id.as_str())
                 .bind(row.get::<i64>("due_at_ms")?)
-                .bind(now_ms() + millis(LEASE));
+                .bind(now_ms() + millis(store.post().lease()));
         if store.database().execute(lease).await? == 1 {
             return Ok(Some(Claimed { letter: letter(&row)?, tries: row.get::<i64>("tries")? + 1, id }));
         }

@@ -14,8 +14,12 @@ use crate::clock::now_ms;
 use crate::error::{BoxError, Error, Fault, OpenError};
 use crate::store::Store;
 
-/// How long one letter may take to be accepted; well below its lease.
+/// How long one letter may take to be accepted.
 const SEND_TIMEOUT: Duration = Duration::from_secs(30);
+/// How long a letter is left to the node that claimed it: longer than sending takes, and no longer than somebody waits
+/// for the letter of a node that died.
+const SMTP_LEASE: Duration = Duration::from_secs(45);
+const FILES_LEASE: Duration = Duration::from_secs(5);
 /// How long the mail server may be silent.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(10);
 
@@ -84,6 +88,13 @@ impl Post {
             }
         };
         Ok(Self { from, way, nudge: Notify::new() })
+    }
+
+    pub(super) fn lease(&self) -> Duration {
+        match self.way {
+            Way::Smtp(_) => SMTP_LEASE,
+            Way::Files(_) => FILES_LEASE,
+        }
     }
 
     /// Says that something was enqueued. Call it after the commit.
