@@ -16,12 +16,15 @@ use crate::{
     ui::{Refresh, Toasts},
 };
 
+/// Shows the page at a path, in place.
+type Navigate = Box<dyn Fn(&str)>;
+
 /// What an answer acts on: the page's notices, its data, and the way to the next page.
 #[derive(Clone, Copy)]
 pub(super) struct Surroundings {
     toasts: Toasts,
     refresh: Refresh,
-    navigate: StoredValue<Box<dyn Fn(&str)>, LocalStorage>,
+    navigate: StoredValue<Navigate, LocalStorage>,
     sent: StoredValue<Option<UrlSearchParams>, LocalStorage>,
 }
 

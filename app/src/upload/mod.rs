@@ -50,32 +50,7 @@ pub async fn sign_upload(
 ) -> Result<SignedUpload, Problem> {
     let owner = server::account().await?;
     server::limit_uploads(owner).await?;
-    let request = backend::images::UploadRequest {
-        picture: picture.parse()?,
-        thumbnail: thumbnail.as_ref().map(Announced::parse).transpose()?,
-    };
-    let signed = backend::images::sign_upload(&server::store(), owner, request).await?;
-    Ok(SignedUpload {
-        upload: signed.upload,
-        picture: signed.picture.into(),
-        thumbnail: signed.thumbnail.map(SignedPut::from),
-    })
-}
-
-#[cfg(feature = "ssr")]
-impl Announced {
-    fn parse(&self) -> Result<backend::images::Announced, Problem> {
-        let sha256 = server::sha256_from_hex(&self.sha256).ok_or(Problem::OutOfDate)?;
-        let Self { length, content_type, .. } = *self;
-        Ok(backend::images::Announced { length, content_type, sha256 })
-    }
-}
-
-#[cfg(feature = "ssr")]
-impl From<backend::images::SignedPut> for SignedPut {
-    fn from(signed: backend::images::SignedPut) -> Self {
-        Self { url: signed.url, headers: signed.headers }
-    }
+    server::sign_upload(owner, &picture, thumbnail.as_ref()).await
 }
 
 /// Where a picture is on its way.
