@@ -57,7 +57,7 @@ pub fn ActivityPage() -> impl IntoView {
             <nav class="tabs" aria-label="Entries shown">
                 {tab(Filter::All, "All")} {tab(Filter::Bought, "Bought")} {tab(Filter::Sold, "Sold")}
             </nav>
-            <Loaded data view=move |page| view! { <Days page show=asked.with_untracked(|(show, _)| show.clone()) /> } />
+            <Loaded data headed=true view=move |page| view! { <Days page show=asked.with_untracked(|(show, _)| show.clone()) /> } />
         </section>
     }
 }

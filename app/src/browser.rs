@@ -3,7 +3,6 @@
 use gloo_net::http::{Request, Response};
 use leptos::{prelude::window, web_sys::UrlSearchParams};
 use serde::de::DeserializeOwned;
-use server_fn::{Bytes, error::FromServerFnError};
 use wasm_bindgen::JsValue;
 
 use crate::error::Problem;
@@ -23,7 +22,12 @@ pub(crate) async fn post(path: &str, fields: UrlSearchParams) -> Result<Vec<u8>,
 async fn answer(response: Result<Response, gloo_net::Error>) -> Result<Vec<u8>, Problem> {
     let response = response.map_err(|_| Problem::Offline)?;
     let body = response.binary().await.map_err(|_| Problem::Offline)?;
-    if response.ok() { Ok(body) } else { Err(Problem::de(Bytes::from(body))) }
+    if response.ok() {
+        return Ok(body);
+    }
+    // A refusal that is none of ours: the node does not know what this page asks for, or not in this way.
+    let not_ours = if response.status() < 500 { Problem::OutOfDate } else { Problem::Unavailable };
+    Err(serde_json::from_slice(&body).unwrap_or(not_ours))
 }
 
 /// Reads an answer; what is none of ours comes from the balancer, which has no node to ask.

@@ -55,6 +55,7 @@ pub fn App() -> impl IntoView {
     Refresh::provide();
     Toasts::provide();
     Live::provide();
+    ui::remember_places();
     // For tests and styles: the page answers in place from here on.
     Effect::new(|_| {
         if let Some(root) = document().document_element() {
@@ -63,7 +64,7 @@ pub fn App() -> impl IntoView {
     });
     view! {
         <Router>
-            <a class="skip" href="#content">"Skip to the content"</a>
+            <a class="skip" href="#content" rel="external">"Skip to the content"</a>
             <Header />
             <ui::ToastRegion />
             <main id="content" tabindex="-1">

@@ -58,7 +58,7 @@ pub fn NotificationsPage() -> impl IntoView {
         <Title text="Notifications" />
         <section class="column">
             <Heading text="Notifications" />
-            <Loaded data view=move |inbox| view! { <Letters inbox mark /> } />
+            <Loaded data headed=true view=move |inbox| view! { <Letters inbox mark /> } />
         </section>
     }
 }

@@ -145,7 +145,7 @@ pub fn DeleteAccountPage() -> impl IntoView {
 fn ForMembers<V: IntoView + 'static>(view: impl Fn() -> V + Clone + Send + Sync + 'static) -> impl IntoView {
     let refresh = Refresh::expect();
     let data = use_data(move || refresh.count(), || MayAdd {});
-    view! { <Loaded data view=move |()| view() /> }
+    view! { <Loaded data headed=true view=move |()| view() /> }
 }
 
 #[component]

@@ -43,6 +43,7 @@ pub fn AccountPage() -> impl IntoView {
             <Heading text="My account" />
             <Loaded
                 data
+                headed=true
                 view=move |overview| {
                     let Overview { details, devices } = overview;
                     view! {

@@ -55,6 +55,7 @@ pub fn AddCardPage() -> impl IntoView {
             <Heading text="Add a card" />
             <Loaded
                 data=signed_in
+                headed=true
                 view=move |()| {
                     view! {
                         <Show

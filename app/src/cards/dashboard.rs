@@ -45,7 +45,7 @@ pub fn DashboardPage() -> impl IntoView {
             <Heading text="My cards" />
             <a class="button primary" href="/dashboard/add">"Add a card"</a>
         </div>
-        <Loaded data view=move |dashboard| view! { <Collection dashboard cancel /> } />
+        <Loaded data headed=true view=move |dashboard| view! { <Collection dashboard cancel /> } />
     }
 }
 
@@ -153,12 +153,12 @@ fn tile(card: &OwnCard) -> String {
         div.tile-actions {
             @match price {
                 Some(price) => {
-                    a.button href={ "/cards/" (id) "/sell" } aria-label={ "Change the price of " (name) } { "Reprice" }
+                    a.button href={ "/cards/" (id) "/sell" } aria-label={ "Change the price of " (name) } { "Change the price" }
                     form.inline method="post" action="?/cancel_sale" {
                         input type="hidden" name="card" value=(id);
                         input type="hidden" name="version" value=(version);
                         input type="hidden" name="price" value=(price.cents());
-                        button.secondary type="submit" aria-label={ "Cancel the sale of " (name) } { "Cancel sale" }
+                        button.secondary type="submit" aria-label={ "Cancel the sale of " (name) } { "Cancel the sale" }
                     }
                 }
                 None => a.button href={ "/cards/" (id) "/sell" } aria-label={ "Sell " (name) } { "Sell" }

@@ -68,7 +68,7 @@ pub fn MarketPage() -> impl IntoView {
         <Title text=Signal::derive(title) />
         <div class="page-head">{move || view! { <Heading text=title() /> }}</div>
         {move || view! { <SearchBar search=search.get() /> }}
-        <Loaded data view=move |page| view! { <Results page search=search.get_untracked() /> } />
+        <Loaded data headed=true view=move |page| view! { <Results page search=search.get_untracked() /> } />
     }
 }
 

@@ -44,6 +44,9 @@ pub fn Loaded<T, V>(
     /// For a part of a page: nothing is shown in place of what cannot be had.
     #[prop(optional)]
     quiet: bool,
+    /// For a page whose heading stands above: what stands in place of the data is no page of its own.
+    #[prop(optional)]
+    headed: bool,
 ) -> impl IntoView
 where
     T: Clone + Send + Sync + 'static,
@@ -53,15 +56,15 @@ where
     move || match data.get() {
         Some(Ok(data)) => view(data).into_any(),
         None | Some(Err(_)) if quiet => ().into_any(),
-        lacking => in_its_place(lacking.and_then(Result::err)),
+        lacking => in_its_place(lacking.and_then(Result::err), headed),
     }
 }
 
-fn in_its_place(problem: Option<Problem>) -> AnyView {
+fn in_its_place(problem: Option<Problem>, headed: bool) -> AnyView {
     match problem {
         None => view! { <p class="loading" role="status">"Loading…"</p> }.into_any(),
         Some(problem) if problem.is(Refusal::SignedOut) => view! { <SignInFirst /> }.into_any(),
-        Some(problem) => view! { <ProblemPage problem /> }.into_any(),
+        Some(problem) => view! { <ProblemPage problem headed /> }.into_any(),
     }
 }
 
@@ -85,15 +88,19 @@ fn SignInFirst() -> impl IntoView {
 
 /// Explains why a page cannot be shown and what can be done instead.
 #[component]
-fn ProblemPage(problem: Problem) -> impl IntoView {
+fn ProblemPage(problem: Problem, headed: bool) -> impl IntoView {
     #[cfg(feature = "ssr")]
     crate::server::answer_with_status_of(&problem);
+    let heading = move |text: &'static str| match headed {
+        true => view! { <h2>{text}</h2> }.into_any(),
+        false => view! { <Heading text /> }.into_any(),
+    };
     match problem {
         problem if problem.is(Refusal::NotFound) => view! { <NotFoundPage /> }.into_any(),
         Problem::Unavailable => view! {
             <Title text="Back in a moment" />
             <section class="empty">
-                <Heading text="Back in a moment" />
+                {heading("Back in a moment")}
                 <p>
                     "Accounts are unavailable just now. You are still signed in and nothing is lost; the market still works."
                 </p>
@@ -107,7 +114,7 @@ fn ProblemPage(problem: Problem) -> impl IntoView {
         problem => view! {
             <Title text="That did not work" />
             <section class="empty">
-                <Heading text="That did not work" />
+                {heading("That did not work")}
                 <p>{problem.sentence()}</p>
                 <p class="actions"><a class="button primary" href="/">"Go to the market"</a></p>
             </section>

@@ -4,6 +4,7 @@ mod chrome;
 mod head;
 mod loaded;
 mod parts;
+mod places;
 mod times;
 mod toasts;
 
@@ -11,5 +12,6 @@ pub use chrome::{Footer, Header};
 pub use head::{Meta, Title};
 pub use loaded::{Loaded, NotFoundPage, Refresh};
 pub use parts::{Focused, Heading, Lightbox, Picture, picture};
+pub(crate) use places::remember_places;
 pub use times::{Ago, Day, Now, Time, When, utc_date, utc_text};
 pub use toasts::{ToastRegion, Toasts};
