@@ -18,6 +18,7 @@ cargo xtask <command>
   seed      make the running fleet's store large, for measuring (--cards 1000000, --accounts 100000)
   doctor    look at every part of the running fleet: what is wrong, and what to do
   soak      use a fleet of its own for long, and see whether anything grows (--minutes N, 30)
+  screenshots  every page of a demo fleet as a picture, into target/screenshots and docs
   dev       one node, rebuilt and reloaded in the browser as files change (--port, --database, --fresh)
   test      every check and test; names of stages run only those:
               format lint architecture unit deploy end2end faults roll chaos
@@ -45,6 +46,7 @@ pub(crate) enum Task {
     Seed(SeedOptions),
     Doctor { data: Option<PathBuf> },
     Soak { minutes: u32 },
+    Screenshots,
     Dev(FleetOptions),
     Test { stages: Vec<String> },
 }
@@ -101,6 +103,7 @@ pub(crate) fn parse(mut arguments: pico_args::Arguments) -> Result<Task> {
         Some("doctor") => Task::Doctor { data: arguments.opt_value_from_str("--data")? },
         Some("soak") => Task::Soak { minutes: minutes(&mut arguments)? },
         Some("seed") => Task::Seed(seed_options(&mut arguments)?),
+        Some("screenshots") => Task::Screenshots,
         Some("dev") => {
             let mut options = fleet_options(&mut arguments)?;
             options.nodes = 1;

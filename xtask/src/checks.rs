@@ -4,7 +4,7 @@ mod architecture;
 mod chaos;
 mod counts;
 mod deploy;
-mod end2end;
+pub(crate) mod end2end;
 mod faults;
 mod report;
 mod rolling;

@@ -15,6 +15,7 @@ mod places;
 mod ports;
 mod progress;
 mod roll;
+mod screenshots;
 mod seed;
 mod setup;
 mod signals;
@@ -52,6 +53,7 @@ fn run() -> anyhow::Result<ExitCode> {
         Task::Doctor { data } => return doctor::run(&places, data.as_ref()),
         Task::Soak { minutes } => return soak::run(&places, minutes),
         Task::Seed(options) => seed::run(&places, &options)?,
+        Task::Screenshots => screenshots::run(&places)?,
         Task::Dev(options) => dev::run(&places, &options)?,
         Task::Test { stages } => return checks::run(&places, &stages),
     }

@@ -31,7 +31,7 @@ pub(super) fn run(places: &Places, toolbox: &Toolbox, report: &mut Report) -> Re
     install_runner(places, toolbox, &tests)?;
 
     let folder = tempfile::Builder::new().prefix("cardstore-end2end-").tempdir()?;
-    let mut fleet = Fleet::start(folder.path())?;
+    let mut fleet = Fleet::start(folder.path(), &[])?;
     let results = folder.path().join("results.json");
     let mut playwright = toolbox.command("npx")?;
     playwright.current_dir(&tests).args(["playwright", "test", "--reporter=list,json"]);
@@ -53,7 +53,7 @@ pub(super) fn run(places: &Places, toolbox: &Toolbox, report: &mut Report) -> Re
     Ok(())
 }
 
-fn install_runner(places: &Places, toolbox: &Toolbox, tests: &Path) -> Result<()> {
+pub(crate) fn install_runner(places: &Places, toolbox: &Toolbox, tests: &Path) -> Result<()> {
     setup::ensure_node()?;
     let newer = |a: &Path, b: &Path| {
         Some(fs::metadata(a).ok()?.modified().ok()? >= fs::metadata(b).ok()?.modified().ok()?)
@@ -79,14 +79,15 @@ fn install_runner(places: &Places, toolbox: &Toolbox, tests: &Path) -> Result<()
 }
 
 /// `cargo xtask fleet` itself, run as a person would.
-struct Fleet(Child);
+pub(crate) struct Fleet(Child);
 
 impl Fleet {
-    fn start(folder: &Path) -> Result<Fleet> {
+    pub(crate) fn start(folder: &Path, options: &[&str]) -> Result<Fleet> {
         let log = folder.join("fleet.log");
         let output = fs::File::create(&log)?;
         let mut command = Command::new(std::env::current_exe()?);
         command.args(["fleet", "--port", &ports::free(1)?[0].to_string(), "--data"]).arg(folder.join("."));
+        command.args(options);
         NOT_INHERITED.iter().for_each(|name| _ = command.env_remove(name));
         command.stdin(Stdio::null()).stdout(output.try_clone()?).stderr(output);
         let mut fleet = Fleet(command.spawn()?);
@@ -100,7 +101,7 @@ impl Fleet {
         Ok(fleet)
     }
 
-    fn stop(&mut self) -> Result<(), String> {
+    pub(crate) fn stop(&mut self) -> Result<(), String> {
         let _ = rustix::process::kill_process(Pid::from_child(&self.0), Signal::TERM);
         match self.0.wait() {
             Ok(status) if status.success() => Ok(()),

@@ -12,8 +12,8 @@ use super::chance::Chance;
 use super::running::{Node, Running};
 use crate::signals::stop_asked;
 
-/// Between two kills: from while a node is still starting to after it has worked for a while.
-const PAUSE_MS: (u64, u64) = (200, 2_200);
+/// Between two kills: a node that was started again may die while it starts, or after some work.
+const PAUSE_MS: (u64, u64) = (50, 700);
 /// One time in this many no node is spared.
 const ALL_AT_ONCE: usize = 8;
 
