@@ -25,6 +25,6 @@ export default defineConfig({
   projects: [
     { name: "script on" },
     { name: "script off", use: { javaScriptEnabled: false }, grepInvert: /needs script/ },
-    { name: "phone", use: { ...devices["Pixel 7"], launchOptions: { executablePath, args } }, grep: /main job|axe/ },
+    { name: "phone", use: { ...devices["Pixel 7"], launchOptions: { executablePath, args } }, grep: /acceptance|main job|focus/ },
   ],
 });

@@ -22,7 +22,30 @@ async function expectSignedOut(person: Person) {
   await expect(person.page).toHaveURL(/\/login/);
 }
 
-test("devices are listed, and each can be signed out from another", async ({ browser }) => {
+test("acceptance 14: signed in on one node is signed in on the other, and a cookie from before signing out is worth nothing", async ({ browser }) => {
+  const [a, b] = fleet().nodes;
+  const context = await browser.newContext();
+  const person = await Person.arrive(context, scripted(), a.url);
+  await person.settle();
+  expect([...person.servedBy]).toEqual([a.name]);
+  const [cookie] = await context.cookies();
+  person.base = b.url;
+  await person.expectBalance("100.00");
+  expect(person.last).toBe(b.name);
+  person.base = a.url;
+  await person.go("/dashboard");
+  await person.signOut();
+  await context.addCookies([cookie]);
+  for (const node of [b, a]) {
+    person.base = node.url;
+    await expectSignedOut(person);
+    const asked = await context.request.get(`${node.url}/api/dashboard`);
+    expect(asked.status(), node.name).toBe(401);
+  }
+  expect(person.troubles).toEqual([]);
+});
+
+test("acceptance 29: devices are listed, and one that is signed out from another asks to sign in at its next click", async ({ browser }) => {
   const laptop = await arrive(browser);
   await laptop.settle();
   const phone = await another(browser, laptop);
@@ -31,11 +54,15 @@ test("devices are listed, and each can be signed out from another", async ({ bro
   const devices = laptop.page.getByTestId("devices").getByRole("listitem");
   await expect(devices).toHaveCount(3);
   await expect(devices.filter({ hasText: "This device" })).toHaveCount(1);
+  for (const device of [phone, tablet]) await device.go("/dashboard");
   await devices.filter({ hasNotText: "This device" }).first().getByRole("button").click();
   await expect(devices).toHaveCount(2);
   await laptop.press("Sign out the other devices");
   await expect(devices).toHaveCount(1);
   for (const gone of [phone, tablet]) {
+    // With script the page hears of it by itself.
+    if (!scripted()) await gone.page.getByRole("link", { name: "Activity" }).click();
+    await expect(gone.page.getByRole("heading", { level: 1 })).toHaveText("Sign in");
     await expectSignedOut(gone);
     await expect(gone.page.getByTestId("ended")).toContainText("signed out from another device");
   }
@@ -93,7 +120,7 @@ test("acceptance 21: a forgotten password is set anew, which ends every session;
   expect([...person.troubles, ...forgetful.troubles]).toEqual([]);
 });
 
-test("a session that ran out in the middle of a form comes back with what was typed", async ({ browser }) => {
+test("acceptance 28: a session that ran out in the middle of a form comes back with what was typed", async ({ browser }) => {
   const person = await arrive(browser);
   const before = new Set(sessions());
   await person.settle();

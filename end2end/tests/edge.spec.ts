@@ -1,6 +1,5 @@
 // The edge: where requests may come from, what pages may load, what is cached, what is not there.
 import { createHash } from "node:crypto";
-import AxeBuilder from "@axe-core/playwright";
 import { expect, test } from "@playwright/test";
 import { fleet } from "./fleet";
 import { Person } from "./person";
@@ -75,7 +74,7 @@ test("built files are compressed and kept for ever", async ({ request }) => {
   }
 });
 
-test("an unknown page and an unknown card are really not found", async ({ request }) => {
+test("acceptance 32: an unknown page, card or file is really not found", async ({ request }) => {
   for (const path of ["/nowhere", "/cards/x", "/cards/01890000-0000-7000-8000-000000000000", "/pkg/none.js"]) {
     expect((await request.get(path)).status(), path).toBe(404);
   }
@@ -93,28 +92,3 @@ test("the session cookie cannot be read by script and dies with the session", as
   await person.page.goto(fleet().url + "/dashboard");
   await expect(person.page).toHaveURL(/\/login/);
 });
-
-for (const scheme of ["light", "dark"] as const) {
-  test(`axe finds nothing on any page, ${scheme}`, async ({ browser }) => {
-    test.skip(!scripted(), "axe itself needs script");
-    const person = await Person.arrive(await browser.newContext({ colorScheme: scheme }), true, fleet().url);
-    const look = async (path: string) => {
-      await person.go(path);
-      const found = await new AxeBuilder({ page: person.page })
-        .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]).analyze();
-      expect(found.violations.map(it => `${path} ${it.id}: ${it.nodes.map(node => node.html).join(" ")}`)).toEqual([]);
-    };
-    for (const path of ["/", "/register", "/login", "/activate", "/activate?token=x", "/forgot", "/reset?token=x", "/nowhere"]) await look(path);
-    await person.settle();
-    await look("/dashboard");
-    const card = `Axe${person.name}`;
-    await person.addCard(card);
-    const mine = ["/dashboard", "/dashboard/add", "/activity", "/notifications", "/account", "/account/password", "/account/email", "/account/delete"];
-    for (const path of mine) await look(path);
-    await person.sellWell(card, "5");
-    await person.openCard(card);
-    const path = new URL(person.page.url()).pathname;
-    for (const page of [path, `${path}/sell`, `${path}/edit`, `${path}/buy`]) await look(page);
-    expect(person.troubles).toEqual([]);
-  });
-}

@@ -16,7 +16,7 @@ async function listening(person: Person, visit: () => Promise<unknown>) {
   await stream;
 }
 
-test("a seller sees the sale, the money and the notification while the dashboard is open", async ({ browser }) => {
+test("acceptance 1: a seller on one node sees the sale, the money and the notification when somebody buys on the other", async ({ browser }) => {
   const [a, b] = fleet().nodes;
   const [ana, bo] = [await arrive(browser, "ana"), await arrive(browser, "bo", b.url)];
   const card = `Live${ana.name}`;
@@ -39,7 +39,7 @@ test("a seller sees the sale, the money and the notification while the dashboard
   expect([...ana.troubles, ...bo.troubles]).toEqual([]);
 });
 
-test("an open market page marks what was sold and what became cheaper", async ({ browser }) => {
+test("acceptance 26: an open market page marks what was sold and what became cheaper, and says so politely", async ({ browser }) => {
   const [seller, buyer, onlooker] = [await arrive(browser, "s"), await arrive(browser, "b"), await arrive(browser, "o")];
   const [sold, cheaper] = [`Gone${seller.name}`, `Cheaper${seller.name}`];
   await seller.openShop(sold, "5");
@@ -51,6 +51,7 @@ test("an open market page marks what was sold and what became cheaper", async ({
   await buyer.openConfirmation(sold);
   await buyer.confirm();
   await expect(onlooker.tile(sold)).toContainText("Sold");
+  await expect(onlooker.page.getByRole("status").filter({ hasText: `${sold}: Sold` })).toHaveCount(1);
   await seller.go("/dashboard");
   await seller.tile(cheaper).getByRole("link", { name: /^Change the price/ }).click();
   await seller.page.getByLabel("New price").fill("6.50");
@@ -59,7 +60,7 @@ test("an open market page marks what was sold and what became cheaper", async ({
   expect(onlooker.troubles).toEqual([]);
 });
 
-test("a sale while the stream was down is there after it came back", async ({ browser }) => {
+test("acceptance 27: a sale while the stream was down is there after it came back", async ({ browser }) => {
   const [ana, bo] = [await arrive(browser, "ana"), await arrive(browser, "bo")];
   const card = `Offline${ana.name}`;
   await ana.openShop(card, "4.00");
@@ -71,6 +72,9 @@ test("a sale while the stream was down is there after it came back", async ({ br
   await ana.page.context().setOffline(false);
   await expect(ana.page.getByTestId("unread")).toHaveText("1");
   await expect(ana.page.getByTestId("dashboard-balance")).toHaveText("104.00");
+  await expect(ana.tile(card)).toHaveCount(0);
+  await ana.page.getByRole("link", { name: "Notifications, 1 unread" }).click();
+  await expect(ana.page.getByTestId("inbox").getByRole("listitem")).toHaveText(new RegExp(`Sold: ${card} for 4.00`));
 });
 
 test("a watched card tells when it becomes cheaper", async ({ browser }) => {
@@ -89,7 +93,7 @@ test("a watched card tells when it becomes cheaper", async ({ browser }) => {
   await expect(fan.page.getByText(`${card} is cheaper now: 15.00`)).toBeVisible();
 });
 
-test("signing out in one tab signs out the other, and so does another device", async ({ browser }) => {
+test("acceptance 29: signing out in one tab signs out the other, and so does another device", async ({ browser }) => {
   const person = await arrive(browser, "p");
   await person.settle();
   const context = person.page.context();

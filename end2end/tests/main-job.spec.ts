@@ -2,8 +2,48 @@
 import { expect, test } from "@playwright/test";
 import { backAgain, fleet, kill, redis } from "./fleet";
 import { Person } from "./person";
+import { newCard } from "./stage";
 
 const scripted = () => test.info().project.use.javaScriptEnabled !== false;
+
+test("acceptance 10: a stranger registers, activates and signs in to a dashboard with 100.00", async ({ browser }) => {
+  const person = await Person.arrive(await browser.newContext(), scripted(), fleet().url);
+  await person.go("/");
+  await person.page.getByRole("banner").getByRole("link", { name: "Create account" }).click();
+  await expect(person.page.getByRole("heading", { level: 1 })).toHaveText("Create your account");
+  await person.settle();
+  await expect(person.page.getByTestId("dashboard-balance")).toHaveText("100.00");
+  await expect(person.page.getByRole("heading", { name: "Your collection starts here" })).toBeVisible();
+  await person.go("/activity");
+  await expect(person.page.getByRole("main").getByRole("listitem")).toHaveCount(1);
+  await expect(person.page.getByText("Welcome to CardStore")).toBeVisible();
+  expect(person.troubles).toEqual([]);
+});
+
+test("acceptance 12: a bad price is kept beside its error; a confirmed purchase leads to a receipt that a reload keeps", async ({ browser }) => {
+  const [seller, buyer] = await Promise.all(["s", "b"].map(async role =>
+    Person.arrive(await browser.newContext(), scripted(), fleet().url, role)));
+  for (const person of [seller, buyer]) await person.settle();
+  const card = await newCard(seller);
+  await seller.sell(card.name, "1.005");
+  await expect(seller.page.locator("#price-error")).toHaveText("Enter a price like 12.50, with at most two decimals.");
+  await expect(seller.page.getByLabel("Price")).toHaveValue("1.005");
+  await seller.ready();
+  await seller.page.getByLabel("Price").fill("10,50");
+  await seller.press("Put it on sale");
+  await expect(seller.tile(card.name)).toContainText("10.50");
+
+  await buyer.openConfirmation(card.name);
+  for (const sum of ["10.50", "100.00", "89.50"]) await expect(buyer.page.locator(".sums")).toContainText(sum);
+  const reference = await buyer.confirm();
+  for (let turn = 0; turn < 2; turn++) {
+    await buyer.page.reload();
+    await expect(buyer.page.getByTestId("reference")).toHaveText(reference);
+  }
+  await buyer.expectBalance("89.50");
+  await seller.expectBalance("110.50");
+  expect([...seller.troubles, ...buyer.troubles]).toEqual([]);
+});
 
 test("the main job works across two nodes", async ({ browser }) => {
   const sessionsBefore = redis("--scan", "--pattern", "cardstore:*").length;

@@ -11,25 +11,41 @@ export class Person {
   /** The node that answered last. */
   last = "";
   readonly troubles: string[] = [];
+  private readonly borne: RegExp[] = [];
 
   private constructor(readonly name: string, readonly page: Page, readonly scripted: boolean, public base: string) {
     page.on("response", response => {
       const node = response.headers()["x-served-by"];
       if (node) { this.servedBy.add(node); this.last = node; }
-      if (response.status() >= 500 && !response.url().endsWith("/events")) this.troubles.push(`${response.status()} ${response.url()}`);
+      const [status, kind] = [response.status(), response.request().resourceType()];
+      // A refused act or page says so in words; a picture or a script that is not there is a fault of the page.
+      const missing = status >= 400 && ["image", "script", "stylesheet", "font", "manifest"].includes(kind);
+      if (missing || (status >= 500 && !response.url().endsWith("/events"))) this.troubles.push(`${status} ${response.url()}`);
     });
-    page.on("pageerror", error => this.troubles.push(`page error: ${error.message}`));
+    page.on("pageerror", error => this.complain(`page error: ${error.message}`));
     page.on("console", message => {
-      // The browser itself logs each answered refusal; what the page logs is our business.
-      const refused = /Failed to load resource: the server responded with a status of 4\d\d/;
+      // The browser itself logs each answer that is none; those are told apart above.
+      const network = /^Failed to load resource:/.test(message.text());
       // Without script nothing takes the wasm that the page had fetched ahead.
       const unused = !scripted && /preloaded using link preload but not used/.test(message.text());
       // A stream that a dead node leaves behind is reported by the browser and opened anew by the page.
       const stream = message.location().url.endsWith("/events");
-      if (["error", "warning"].includes(message.type()) && !refused.test(message.text()) && !unused && !stream) {
-        this.troubles.push(`console ${message.type()}: ${message.text()}`);
+      if (["error", "warning"].includes(message.type()) && !network && !unused && !stream) {
+        this.complain(`console ${message.type()}: ${message.text()}`);
       }
     });
+  }
+
+  /** What a page itself complains of fails the test in which it happens, whatever else the test looks at. */
+  private complain(what: string) {
+    if (this.borne.some(pattern => pattern.test(what))) return;
+    this.troubles.push(what);
+    expect.soft(what, `${this.page.url()} complains`).toBe("");
+  }
+
+  /** A complaint that the test itself is the cause of. */
+  bears(pattern: RegExp) {
+    this.borne.push(pattern);
   }
 
   static async arrive(context: BrowserContext, scripted: boolean, base: string, role = "p"): Promise<Person> {
