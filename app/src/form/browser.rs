@@ -53,12 +53,15 @@ pub(super) fn send(action: Action, event: &SubmitEvent) {
     let Some(fields) = fields_of(&form) else { return action.problem.set(Some(Problem::OutOfDate)) };
     action.pending.set(true);
     action.surroundings.sent.set_value(Some(fields.clone()));
+    let refresh = action.surroundings.refresh;
+    refresh.form_sent();
     spawn_local(async move {
         let answer = browser::post(action.path, fields).await.and_then(|answer| browser::read(&answer));
         // None when the visitor has left the page meanwhile.
         if action.pending.try_set(false).is_none() {
             act_on(answer, action, &form);
         }
+        refresh.form_answered();
     });
 }
 

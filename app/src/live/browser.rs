@@ -86,7 +86,7 @@ impl Stream {
                 live.changes.update(|changes| *changes += 1);
             }
             LiveEvent::Account => live.changes.update(|changes| *changes += 1),
-            LiveEvent::SignedOut if visitor.is_some() => refresh.everything(),
+            LiveEvent::SignedOut if visitor.is_some() => refresh.everything_after_forms(),
             LiveEvent::SignedOut => {}
         }
     }

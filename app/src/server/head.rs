@@ -15,7 +15,11 @@ pub struct Head(Arc<Mutex<Said>>);
 struct Said {
     title: String,
     meta: String,
+    is_described: bool,
 }
+
+/// Of a page that says nothing of its own.
+const DESCRIPTION: &str = "Collect cards, put them on sale and buy them from each other. Play money only.";
 
 impl Head {
     pub(crate) fn expect() -> Self {
@@ -27,17 +31,22 @@ impl Head {
     }
 
     pub(crate) fn add_meta(&self, name: &str, content: &str) {
+        let mut said = self.said();
+        said.is_described |= name == "description";
         let kind = if name.contains(':') { "property" } else { "name" };
         // Writing to a string cannot fail.
-        _ = write!(self.said().meta, "<meta {kind}=\"{name}\" content=\"{}\">", escaped(content));
+        _ = write!(said.meta, "<meta {kind}=\"{name}\" content=\"{}\">", escaped(content));
     }
 
     /// Title and `<meta>` elements.
     pub(super) fn write_html(&self, html: &mut String) {
-        let Said { title, meta } = &*self.said();
+        let Said { title, meta, is_described } = &*self.said();
         let title = if title.is_empty() { "CardStore" } else { title };
         // Writing to a string cannot fail.
         _ = write!(html, "<title>{}</title>{meta}", escaped(title));
+        if !is_described {
+            _ = write!(html, "<meta name=\"description\" content=\"{DESCRIPTION}\">");
+        }
     }
 
     fn said(&self) -> MutexGuard<'_, Said> {
@@ -72,7 +81,17 @@ mod tests {
         head.write_html(&mut html);
         assert_eq!(
             html,
-            "<title>&lt;/title>&lt;script></title><meta property=\"og:title\" content=\"&quot;>&lt;script>\">"
+            "<title>&lt;/title>&lt;script></title><meta property=\"og:title\" content=\"&quot;>&lt;script>\">\
+             <meta name=\"description\" content=\"Collect cards, put them on sale and buy them from each other. Play money only.\">"
         );
+    }
+
+    #[test]
+    fn a_page_is_described_once() {
+        let head = Head::default();
+        head.add_meta("description", "A card");
+        let mut html = String::new();
+        head.write_html(&mut html);
+        assert_eq!(html, "<title>CardStore</title><meta name=\"description\" content=\"A card\">");
     }
 }

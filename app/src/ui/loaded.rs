@@ -13,11 +13,19 @@ use crate::{data::Data, error::Problem};
 
 /// What is shown depends on it, so that one call fetches everything anew after an action.
 #[derive(Clone, Copy)]
-pub struct Refresh(RwSignal<u32>);
+pub struct Refresh {
+    count: RwSignal<u32>,
+    forms_under_way: StoredValue<u32>,
+    owed: StoredValue<bool>,
+}
 
 impl Refresh {
     pub(crate) fn provide() {
-        provide_context(Self(RwSignal::new(0)));
+        provide_context(Self {
+            count: RwSignal::default(),
+            forms_under_way: StoredValue::default(),
+            owed: StoredValue::default(),
+        });
     }
 
     #[must_use]
@@ -28,11 +36,33 @@ impl Refresh {
     /// How often everything was fetched anew: part of the source of each resource that is to be.
     #[must_use]
     pub fn count(self) -> u32 {
-        self.0.get()
+        self.count.get()
     }
 
     pub fn everything(self) {
-        self.0.update(|count| *count = count.wrapping_add(1));
+        self.owed.set_value(false);
+        self.count.update(|count| *count = count.wrapping_add(1));
+    }
+
+    /// Fetches everything anew once no form is on its way: what a form did may be told before its answer is there, and
+    /// the page that the answer belongs to must not be gone by then.
+    pub fn everything_after_forms(self) {
+        if self.forms_under_way.get_value() == 0 {
+            self.everything();
+        } else {
+            self.owed.set_value(true);
+        }
+    }
+
+    pub fn form_sent(self) {
+        self.forms_under_way.update_value(|forms| *forms += 1);
+    }
+
+    pub fn form_answered(self) {
+        self.forms_under_way.update_value(|forms| *forms = forms.saturating_sub(1));
+        if self.owed.get_value() {
+            self.everything_after_forms();
+        }
     }
 }
 

@@ -43,7 +43,8 @@ impl Database {
             Ok(Self { kind: Kind::Postgres, inline: None, reads: pool.clone(), writes: pool })
         } else if url.starts_with("sqlite:") && !url.contains(":memory:") && !url.contains("mode=memory") {
             let url = creating(url);
-            let writes = pool(1, SQLITE_WRITER).connect(&url).await?;
+            let writes = pool(1, SQLITE_WRITER).after_release(|connection, _| Box::pin(ended(connection)));
+            let writes = writes.connect(&url).await?;
             migrate_sqlite(&writes).await?;
             let reads = pool(SQLITE_READERS, SQLITE_READER).connect(&url).await?;
             let inline = Some(Inline::open(&url)?);
@@ -70,6 +71,14 @@ fn pool(connections: u32, first: &'static str) -> AnyPoolOptions {
     AnyPoolOptions::new().max_connections(connections).acquire_timeout(ACQUIRE_TIMEOUT).after_connect(
         move |connection, _| Box::pin(async move { connection.execute(first).await.map(|_| ()) }),
     )
+}
+
+/// False while the connection takes itself to be in a transaction: SQLite ends one by itself when its disk is full, the
+/// driver does not notice, and the connection would refuse every further one.
+async fn ended(connection: &mut AnyConnection) -> Result<bool, sqlx::Error> {
+    // Behind a rollback that is still under way.
+    connection.ping().await?;
+    Ok(!connection.is_in_transaction())
 }
 
 /// A database file is made when it is missing, unless the URL says how to open it.

@@ -135,3 +135,18 @@ fn every_act_can_move_between_threads(store: &'static Store) {
     check(|| mail::deliver_due(store));
     check(|| store.run_background(any()));
 }
+
+#[tokio::test]
+async fn the_store_goes_on_after_sqlite_ended_a_transaction_by_itself() {
+    let world = World::new().await;
+    if world.database.url().starts_with("postgres") {
+        return;
+    }
+    world.named_member("ana").await;
+    // As a full disk does: the transaction is gone before anybody rolls it back.
+    let full = "create trigger full before insert on operations begin select raise(rollback, 'full'); end";
+    world.database.run(full).await;
+    assert!(backend::admin::suspend(&world.store, "ana").await.is_err());
+    world.database.run("drop trigger full").await;
+    backend::admin::suspend(&world.store, "ana").await.unwrap();
+}
