@@ -13,7 +13,7 @@ use crate::progress::Step;
 use crate::signals::stop_asked;
 
 const PASSWORD: &str = "a long enough secret";
-/// A letter in the hands of a node that dies is left alone for two minutes before another node sends it.
+/// A letter in the hands of a node that dies is left alone for some seconds before another node sends it.
 const MAIL_PATIENCE: Duration = Duration::from_secs(180);
 const GLANCE: Duration = Duration::from_millis(200);
 
