@@ -241,6 +241,13 @@ pub(super) fn disk_full(grounds: &mut Grounds, disk: &SmallDisk) -> Result<Row> 
     observe(grounds, |_| disk.fill(), held, |_| disk.make_room())
 }
 
+/// The primary dies, and nobody brings it back: the sentinel appoints the replica.
+pub(super) fn failover(grounds: &mut Grounds) -> Result<Row> {
+    let row =
+        observe(grounds, |it| it.supervisor.signal("redis", Signal::KILL), |_, _, _| Ok(()), |_| Ok(()))?;
+    Ok(row.remarked("counted from the break; nothing was repaired by hand".to_owned()))
+}
+
 /// While people trade; then the nodes are stopped and go on with the copy.
 pub(super) fn backup(grounds: &mut Grounds, copy: &Path) -> Result<()> {
     let watch = Watch::begin(grounds.port, &grounds.trade, PATIENCE);
