@@ -4,6 +4,7 @@ mod disk;
 mod grounds;
 mod guarded;
 mod letters;
+mod observing;
 mod processes;
 mod rows;
 mod table;
