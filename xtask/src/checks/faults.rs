@@ -1,5 +1,6 @@
 //! Breaks one part of a whole fleet after the other, while people use it, and measures what they notice.
 
+mod backups;
 mod disk;
 mod grounds;
 mod guarded;
@@ -54,6 +55,8 @@ fn on_postgres(
         }
         report.check(name, table.add(name, row(&mut fleet)));
     }
+    let backup = backups::of_postgres(&mut fleet);
+    report.check("backup and restore: PostgreSQL", backup.map_err(|trouble| format!("{trouble:#}")));
     fleet.close();
     Ok(())
 }
@@ -74,8 +77,8 @@ fn on_sqlite(
     };
     let place = disk.as_ref().map_or(folder, SmallDisk::path);
     let mut fleet = Grounds::open(places, programs, folder, (Database::Sqlite, parts::redis), place)?;
-    let backup = rows::backup(&mut fleet, &folder.join("backup.db"));
-    report.check("backup and restore", backup.map_err(|trouble| format!("{trouble:#}")));
+    let backup = backups::of_sqlite(&mut fleet, &folder.join("backup.db"));
+    report.check("backup and restore: SQLite", backup.map_err(|trouble| format!("{trouble:#}")));
     if let Some(disk) = &disk {
         report.check("disk full", table.add("disk full", rows::disk_full(&mut fleet, disk)));
     }

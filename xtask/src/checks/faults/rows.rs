@@ -1,10 +1,8 @@
 //! The faults themselves: what is broken, for how long, and how it is put right.
 
-use std::path::Path;
 use std::thread;
-use std::time::Instant;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result};
 use rustix::process::Signal;
 
 use super::disk::SmallDisk;
@@ -16,7 +14,6 @@ use super::observing::{
 };
 use super::processes::{self, signal_with_children};
 use super::table::Row;
-use super::watch::Watch;
 use crate::fleet::balancer;
 use crate::visits::person::Person;
 
@@ -170,44 +167,4 @@ pub(super) fn failover(grounds: &mut Grounds) -> Result<Row> {
     let row =
         observe(grounds, |it| it.supervisor.signal("redis", Signal::KILL), |_, _, _| Ok(()), |_| Ok(()))?;
     Ok(row.remarked("counted from the break; nothing was repaired by hand".to_owned()))
-}
-
-/// While people trade; then the nodes are stopped and go on with the copy.
-pub(super) fn backup(grounds: &mut Grounds, copy: &Path) -> Result<()> {
-    let watch = Watch::begin(grounds.port, &grounds.trade, PATIENCE);
-    let begun = Instant::now();
-    await_for(RECOVERY, "people trade", || Ok(watch.well_since(begun)))?;
-    let path = copy.to_str().context("the folder's name is no text")?;
-    let asked = Instant::now();
-    let said = grounds.admin(&["backup", path])?;
-    println!("{said}, in {:.2} s while people trade", asked.elapsed().as_secs_f32());
-    let again = grounds.admin(&["backup", path]);
-    ensure!(again.is_err(), "a backup that is there was written over");
-    let during = Instant::now();
-    await_for(RECOVERY, "people still trade", || Ok(watch.well_since(during)))?;
-    watch.end();
-    println!("the copy: {}", grounds.admin_on(&format!("sqlite://{path}"), &["verify"])?);
-
-    for node in &grounds.nodes {
-        grounds.supervisor.signal(&format!("node-{}", node.name), Signal::TERM)?;
-    }
-    let database = grounds.database_url.trim_start_matches("sqlite://").to_owned();
-    for node in grounds.nodes.clone() {
-        grounds.supervisor.wait_for_the_end(&format!("node-{}", node.name))?;
-    }
-    for beside in ["-wal", "-shm"] {
-        // The last node to leave may have tidied up already.
-        let _ = std::fs::remove_file(format!("{database}{beside}"));
-    }
-    std::fs::copy(copy, &database)?;
-    for node in grounds.nodes.clone() {
-        grounds.supervisor.start_again(&format!("node-{}", node.name))?;
-    }
-    println!("restored: {}", grounds.admin(&["verify"])?);
-    for person in grounds.trade.people() {
-        await_for(RECOVERY, "people are served from the copy", || {
-            Ok(person.is_signed_in().unwrap_or(false).then_some(()))
-        })?;
-    }
-    Ok(())
 }
