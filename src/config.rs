@@ -114,6 +114,10 @@ pub struct Config {
     #[arg(long, env = "RUST_LOG", default_value = "info,tower_sessions_core=off")]
     pub log_filter: String,
 
+    /// Who collects traces by OTLP over HTTP; without it there are none.
+    #[arg(long, env = "OTEL_EXPORTER_OTLP_ENDPOINT")]
+    pub otlp_endpoint: Option<String>,
+
     /// Where the built site lies; set by cargo-leptos during development.
     #[arg(long, env = "LEPTOS_SITE_ROOT", default_value = "target/site")]
     pub site_root: String,
@@ -145,6 +149,12 @@ impl Config {
     #[must_use]
     pub fn drain(&self) -> Duration {
         Duration::from_secs(self.drain)
+    }
+
+    /// The collector's address, unless there is none.
+    #[must_use]
+    pub fn traces_to(&self) -> Option<&str> {
+        self.otlp_endpoint.as_deref().filter(|endpoint| !endpoint.is_empty())
     }
 
     /// Where browsers send and fetch pictures, for the content security policy.

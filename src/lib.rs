@@ -4,6 +4,7 @@
 #![cfg_attr(test, expect(clippy::unwrap_used, reason = "a test that cannot go on fails"))]
 
 pub mod admin;
+pub mod apologies;
 pub mod assets;
 pub mod config;
 pub mod doctor;
@@ -14,6 +15,7 @@ pub mod live;
 pub mod metrics;
 pub mod owners;
 pub mod pages;
+pub mod panics;
 pub mod remembered;
 pub mod request_id;
 pub mod security;
@@ -21,6 +23,7 @@ pub mod serve;
 pub mod shedding;
 pub mod site;
 pub mod telemetry;
+pub mod traces;
 
 use std::{sync::Arc, time::Duration};
 
@@ -53,6 +56,7 @@ const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
 ///
 /// From the outside in: static files and health need no session; pages and functions are bounded in number, pass the
 /// checks of [`security`], then get their session, then [`forms`] turns the posts of browsers without script into calls.
+/// What goes wrong anywhere in between is explained by [`apologies`].
 pub fn router(
     config: &Config,
     node: Node,
@@ -61,10 +65,11 @@ pub fn router(
     metrics: Metrics,
     shedding: Shedding,
 ) -> Router {
-    let requests = Requests::new(node.name.clone());
+    let requests = Requests::new(node.name.clone(), config.traces_to().is_some());
     let edge = Edge::new(config);
     let functions = pages::functions(node.clone()).layer(RequestBodyLimitLayer::new(LARGEST_CALL));
-    let pages = pages::pages(&site::read(config), node.clone(), &edge);
+    let site = site::read(config);
+    let pages = pages::pages(&site, node.clone(), &edge);
     let remembered = Remembered::new(live.clone());
     // A stream has no end that a time-out could wait for, and compressing it would hold its lines back.
     let streams = live.routes().layer(
@@ -88,11 +93,15 @@ pub fn router(
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(SizeAbove::new(860)))
         .layer(middleware::from_fn_with_state(remembered, remembered::answer))
         .layer(middleware::from_fn_with_state(shedding, shedding::bound));
-    Router::new()
-        .merge(health::public(health))
+    let people = Router::new()
         .merge(assets::files(&config.site_root))
         .merge(streams)
         .merge(visits)
+        .layer(panics::caught())
+        .layer(middleware::from_fn_with_state(site, apologies::explain));
+    Router::new()
+        .merge(health::public(health))
+        .merge(people)
         .layer(middleware::from_fn_with_state(metrics, metrics::count))
         .layer(middleware::from_fn_with_state(requests, request_id::follow))
         .layer(SetResponseHeaderLayer::overriding(

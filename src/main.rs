@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use cardstore::{admin, config::Config, doctor, serve, telemetry};
+use cardstore::{admin, config::Config, doctor, panics, serve, telemetry};
 use clap::{Parser, Subcommand};
 use mimalloc::MiMalloc;
 
@@ -31,12 +31,22 @@ enum Task {
 #[tokio::main]
 async fn main() -> ExitCode {
     let Arguments { config, task } = Arguments::parse();
-    telemetry::start(&config);
+    let traces = match telemetry::start(&config) {
+        Ok(traces) => traces,
+        Err(error) => {
+            eprintln!("{error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    panics::watch();
     let done = match task {
         None => serve::run(config).await,
         Some(Task::Admin(act)) => admin::run(&config, act).await,
         Some(Task::Doctor) => doctor::run(&config).await,
     };
+    if let Some(traces) = traces {
+        traces.stop().await;
+    }
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

@@ -1,5 +1,5 @@
-//! Figures for Prometheus on the admin address: requests by route, purchases, uploads, sessions, streams, mail, the
-//! process itself.
+//! Figures for Prometheus on the admin address: requests by route, purchases, uploads, sessions, streams, mail,
+//! connections, panics, the process itself.
 
 mod collectors;
 mod outcomes;
@@ -26,7 +26,7 @@ use crate::{
     request_id::method_of,
     shedding::{Shed, Shedding},
 };
-use collectors::{OfOutbox, OfProcess, OfSessions, OfStreams};
+use collectors::{OfDatabase, OfOutbox, OfPanics, OfProcess, OfSessions, OfStreams};
 use outcomes::{Act, Outcomes};
 
 /// Upper bounds of the buckets of a request's duration, in seconds.
@@ -78,6 +78,8 @@ impl Metrics {
         ours.register_collector(Box::new(OfSessions(node.sessions.clone())));
         ours.register_collector(Box::new(OfStreams(live)));
         ours.register_collector(Box::new(outbox.clone()));
+        ours.register_collector(Box::new(OfDatabase(node.clone())));
+        ours.register_collector(Box::new(OfPanics));
         registry.register_collector(Box::new(OfProcess));
         Self(Arc::new(Figures { registry, node, requests, durations, outcomes, outbox }))
     }

@@ -9,23 +9,24 @@ use std::{
     time::Instant,
 };
 
+use app::server::RequestId;
 use axum::{
     extract::{Request, State},
     http::{HeaderMap, HeaderName, HeaderValue, Method},
     middleware::Next,
     response::Response,
 };
-use tracing::Instrument;
+use tracing::{Instrument, field::Empty};
 
-use crate::{metrics::route_of, shedding::Shed};
+use crate::{
+    metrics::route_of,
+    shedding::Shed,
+    traces::{self, REQUEST},
+};
 
 const HEADER: HeaderName = HeaderName::from_static("x-request-id");
 /// Longer than anything a balancer makes; what is longer came from somebody else.
 const LONGEST: usize = 64;
-
-/// What a request is called on its way through every log.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RequestId(pub Arc<str>);
 
 /// Makes ids and writes down under which node's name they are logged.
 #[derive(Clone)]
@@ -36,13 +37,14 @@ struct Made {
     /// The process's own random number: with a count behind it, no two nodes make the same id.
     process: u64,
     count: AtomicU64,
+    traced: bool,
 }
 
 impl Requests {
     #[must_use]
-    pub fn new(node: Arc<str>) -> Self {
+    pub fn new(node: Arc<str>, traced: bool) -> Self {
         let process = RandomState::new().hash_one(std::process::id());
-        Self(Arc::new(Made { node, process, count: AtomicU64::new(0) }))
+        Self(Arc::new(Made { node, process, count: AtomicU64::new(0), traced }))
     }
 
     /// The balancer's id when it looks like one, else a new one.
@@ -67,13 +69,19 @@ fn is_sane(id: &str) -> bool {
 pub async fn follow(State(requests): State<Requests>, mut request: Request, next: Next) -> Response {
     let begun = Instant::now();
     let id = requests.id_of(request.headers());
+    let route = route_of(&request);
     let span = tracing::info_span!(
-        "request",
+        REQUEST,
         id = %id.0,
         method = method_of(request.method()),
-        route = route_of(&request),
+        route,
         node = %requests.0.node,
+        otel.name = Empty,
+        otel.kind = Empty,
     );
+    if requests.0.traced {
+        traces::begin(&span, request.method(), &route, request.headers());
+    }
     // Only what is sane gets here, so it can stand in a header.
     let header = HeaderValue::from_str(&id.0).ok();
     request.extensions_mut().insert(id);
@@ -82,6 +90,9 @@ pub async fn follow(State(requests): State<Requests>, mut request: Request, next
         response.headers_mut().insert(HEADER, header);
     }
     span.in_scope(|| note(&response, begun));
+    if requests.0.traced {
+        traces::end(&span, response.status());
+    }
     response
 }
 
@@ -121,7 +132,7 @@ mod tests {
 
     #[test]
     fn the_balancers_id_is_taken_when_it_looks_like_one() {
-        let requests = Requests::new("a".into());
+        let requests = Requests::new("a".into(), false);
         for id in ["0199e1c2-7d5e-7cc1-9d0a-1c7c0a4f8c11", "x", &"a".repeat(64)] {
             assert_eq!(id_of(&requests, id), id);
         }
@@ -134,7 +145,7 @@ mod tests {
 
     #[test]
     fn no_two_requests_of_a_fleet_share_an_id() {
-        let (a, b) = (Requests::new("a".into()), Requests::new("b".into()));
+        let (a, b) = (Requests::new("a".into(), false), Requests::new("b".into(), false));
         let ids: std::collections::HashSet<_> = (0..100).flat_map(|_| [a.make(), b.make()]).collect();
         assert_eq!(ids.len(), 200);
     }

@@ -5,18 +5,13 @@ use std::sync::Arc;
 use app::{error::Problem, server::retry_after};
 use axum::{
     extract::{Request, State},
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    http::{HeaderValue, StatusCode, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
 use prometheus_client::metrics::counter::Counter;
 use tokio::sync::Semaphore;
 
-/// Needs nothing but itself: a page that loads something would ask the busy node once more.
-const PAGE: &str = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\">\
-    <meta name=\"viewport\" content=\"width=device-width\"><title>Very busy right now</title>\
-    <h1>Very busy right now</h1><p>More people are here than the store can serve at once. Nothing was changed. \
-    Please try again in a few seconds; what you typed is still there when you go back.</p>\n";
 const SENTENCE: &str = "Very busy right now. Please try again in a few seconds.\n";
 
 /// How many requests a node works on at once, and how many it turned away.
@@ -47,23 +42,19 @@ pub async fn bound(State(shedding): State<Shedding>, request: Request, next: Nex
         Ok(_place) => next.run(request).await,
         Err(_) => {
             shedding.turned_away.inc();
-            busy(request.headers())
+            busy()
         }
     }
 }
 
-fn busy(headers: &HeaderMap) -> Response {
-    let accepted = headers.get(header::ACCEPT).map(HeaderValue::as_bytes).unwrap_or_default();
-    let reads_html = accepted.windows(9).any(|word| word == b"text/html");
-    let (kind, body) =
-        if reads_html { ("text/html; charset=utf-8", PAGE) } else { ("text/plain; charset=utf-8", SENTENCE) };
+/// `apologies` makes a page of it for people, which loads nothing from the busy node but what browsers keep.
+fn busy() -> Response {
     let seconds = retry_after(&Problem::Unavailable).unwrap_or(2);
-    let mut response = (StatusCode::SERVICE_UNAVAILABLE, body).into_response();
-    let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static("default-src 'none'"));
-    headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    let headers = [
+        (header::RETRY_AFTER, HeaderValue::from(seconds)),
+        (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+    ];
+    let mut response = (StatusCode::SERVICE_UNAVAILABLE, headers, SENTENCE).into_response();
     response.extensions_mut().insert(Shed);
     response
 }
@@ -88,8 +79,8 @@ mod tests {
         Router::new().route("/", get(slow)).layer(middleware::from_fn_with_state(shedding.clone(), bound))
     }
 
-    fn request(accept: &str) -> Request {
-        Request::builder().uri("/").header(header::ACCEPT, accept).body(Body::empty()).unwrap()
+    fn request() -> Request {
+        Request::builder().uri("/").body(Body::empty()).unwrap()
     }
 
     #[tokio::test]
@@ -97,32 +88,28 @@ mod tests {
         let (begun, go_on) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
         let shedding = Shedding::new(1);
         let app = app(&shedding, &begun, &go_on);
-        let first = tokio::spawn(app.clone().oneshot(request("*/*")));
+        let first = tokio::spawn(app.clone().oneshot(request()));
         begun.notified().await;
 
-        let refused = app.clone().oneshot(request("text/html,application/xhtml+xml;q=0.9")).await.unwrap();
+        let refused = app.clone().oneshot(request()).await.unwrap();
         assert_eq!(refused.status(), StatusCode::SERVICE_UNAVAILABLE);
         assert_eq!(refused.headers()[header::RETRY_AFTER], "2");
-        assert_eq!(refused.headers()[header::CONTENT_TYPE], "text/html; charset=utf-8");
         assert!(refused.extensions().get::<Shed>().is_some());
-        let page = refused.into_body().collect().await.unwrap().to_bytes();
-        assert!(page.starts_with(b"<!doctype html>"));
-        let refused = app.clone().oneshot(request("application/json")).await.unwrap();
-        assert_eq!(refused.headers()[header::CONTENT_TYPE], "text/plain; charset=utf-8");
-        assert_eq!(shedding.turned_away.get(), 2);
+        assert_eq!(refused.into_body().collect().await.unwrap().to_bytes(), SENTENCE);
+        assert_eq!(shedding.turned_away.get(), 1);
 
         go_on.notify_one();
         assert_eq!(first.await.unwrap().unwrap().status(), StatusCode::OK);
         go_on.notify_one();
-        assert_eq!(app.oneshot(request("*/*")).await.unwrap().status(), StatusCode::OK);
-        assert_eq!(shedding.turned_away.get(), 2);
+        assert_eq!(app.oneshot(request()).await.unwrap().status(), StatusCode::OK);
+        assert_eq!(shedding.turned_away.get(), 1);
     }
 
     #[tokio::test]
     async fn a_visitor_who_leaves_frees_the_place() {
         let (begun, go_on) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
         let shedding = Shedding::new(1);
-        let first = tokio::spawn(app(&shedding, &begun, &go_on).oneshot(request("*/*")));
+        let first = tokio::spawn(app(&shedding, &begun, &go_on).oneshot(request()));
         begun.notified().await;
         assert_eq!(shedding.places.available_permits(), 0);
         first.abort();

@@ -1,11 +1,26 @@
 //! What the browser does for the pages: one request to the node, and waiting.
 
+use std::cell::RefCell;
+
 use gloo_net::http::{Request, Response};
 use leptos::{prelude::window, web_sys::UrlSearchParams};
 use serde::de::DeserializeOwned;
 use wasm_bindgen::JsValue;
 
 use crate::error::Problem;
+
+thread_local! {
+    static LAST_FAILED: RefCell<Option<String>> = const { RefCell::new(None) };
+}
+
+/// The id of the last request that the node could not serve.
+pub(crate) fn last_failed() -> Option<String> {
+    LAST_FAILED.with_borrow(Clone::clone)
+}
+
+pub(crate) fn remember_failed(id: String) {
+    LAST_FAILED.set(Some(id));
+}
 
 /// Fetches the answer of a function that changes nothing.
 pub(crate) async fn get(url: &str) -> Result<Vec<u8>, Problem> {
@@ -24,6 +39,9 @@ async fn answer(response: Result<Response, gloo_net::Error>) -> Result<Vec<u8>, 
     let body = response.binary().await.map_err(|_| Problem::Offline)?;
     if response.ok() {
         return Ok(body);
+    }
+    if response.status() >= 500 {
+        LAST_FAILED.set(response.headers().get("x-request-id"));
     }
     // A refusal that is none of ours: the node does not know what this page asks for, or not in this way.
     let not_ours = if response.status() < 500 { Problem::OutOfDate } else { Problem::Unavailable };

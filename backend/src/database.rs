@@ -8,6 +8,7 @@ mod statement;
 use std::time::Duration;
 
 use sqlx::{Any, AnyPool};
+use tracing::{Instrument, Span};
 
 use crate::error::{Error, Fault};
 use inline::Inline;
@@ -23,6 +24,14 @@ enum Kind {
     Postgres,
 }
 
+/// How busy a node's connections to its database are. SQLite is mostly read without one of them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Connections {
+    pub open: u64,
+    pub used: u64,
+    pub most: u64,
+}
+
 pub(crate) struct Database {
     kind: Kind,
     /// On SQLite only.
@@ -34,10 +43,12 @@ pub(crate) struct Database {
 
 impl Database {
     pub(crate) async fn all(&self, statement: Statement) -> Result<Vec<Row>, Fault> {
+        let asking = asking(statement.text);
         if let Some(inline) = &self.inline {
-            return inline.all(&statement).map_err(|error| Fault::new("the database did not do it", error));
+            let answer = asking.in_scope(|| inline.all(&statement));
+            return answer.map_err(|error| Fault::new("the database did not do it", error));
         }
-        let rows = statement.into_query().fetch_all(&self.reads).await.map_err(fault)?;
+        let rows = statement.into_query().fetch_all(&self.reads).instrument(asking).await.map_err(fault)?;
         Ok(rows.into_iter().map(Row::from).collect())
     }
 
@@ -47,8 +58,23 @@ impl Database {
 
     /// One statement that is its own transaction; answers how many rows it changed.
     pub(crate) async fn execute(&self, statement: Statement) -> Result<u64, Fault> {
-        let done = statement.into_query().execute(&self.writes).await.map_err(fault)?;
+        let asking = asking(statement.text);
+        let done = statement.into_query().execute(&self.writes).instrument(asking).await.map_err(fault)?;
         Ok(done.rows_affected())
+    }
+
+    /// The connections that are open, and those of them that nobody uses.
+    pub(crate) fn connections(&self) -> Connections {
+        let pools = match self.kind {
+            Kind::Sqlite => vec![&self.reads, &self.writes],
+            // One pool for both.
+            Kind::Postgres => vec![&self.writes],
+        };
+        pools.into_iter().fold(Connections::default(), |sum, pool| Connections {
+            open: sum.open + u64::from(pool.size()),
+            used: sum.used + u64::from(pool.size()).saturating_sub(pool.num_idle() as u64),
+            most: sum.most + u64::from(pool.options().get_max_connections()),
+        })
     }
 
     /// For [`transact!`].
@@ -99,7 +125,8 @@ impl Attempts<'_> {
             Kind::Sqlite => "begin immediate",
             Kind::Postgres => "begin",
         };
-        Ok(Transaction(self.database.writes.begin_with(begin).await.map_err(fault)?))
+        let beginning = self.database.writes.begin_with(begin).instrument(asking(begin));
+        Ok(Transaction(beginning.await.map_err(fault)?))
     }
 
     /// Commits or rolls back; `None` when it is worth another attempt.
@@ -109,7 +136,10 @@ impl Attempts<'_> {
         outcome: Result<T, Error>,
     ) -> Option<Result<T, Error>> {
         let outcome = match outcome {
-            Ok(done) => transaction.0.commit().await.map(|()| done).map_err(|error| fault(error).into()),
+            Ok(done) => {
+                let committed = transaction.0.commit().instrument(asking("commit")).await;
+                committed.map(|()| done).map_err(|error| fault(error).into())
+            }
             Err(error) => {
                 // The first error is the one to tell; the pool closes a connection that cannot roll back.
                 let _ = transaction.0.rollback().await;
@@ -137,7 +167,8 @@ pub(crate) struct Transaction(sqlx::Transaction<'static, Any>);
 
 impl Transaction {
     pub(crate) async fn all(&mut self, statement: Statement) -> Result<Vec<Row>, Fault> {
-        let rows = statement.into_query().fetch_all(&mut *self.0).await.map_err(fault)?;
+        let asking = asking(statement.text);
+        let rows = statement.into_query().fetch_all(&mut *self.0).instrument(asking).await.map_err(fault)?;
         Ok(rows.into_iter().map(Row::from).collect())
     }
 
@@ -147,9 +178,15 @@ impl Transaction {
 
     /// Answers how many rows were inserted, updated or deleted: what a conditional update is decided by.
     pub(crate) async fn execute(&mut self, statement: Statement) -> Result<u64, Fault> {
-        let done = statement.into_query().execute(&mut *self.0).await.map_err(fault)?;
+        let asking = asking(statement.text);
+        let done = statement.into_query().execute(&mut *self.0).instrument(asking).await.map_err(fault)?;
         Ok(done.rows_affected())
     }
+}
+
+/// For traces: the statement, never its values. `begin` includes the wait for a connection.
+fn asking(text: &'static str) -> Span {
+    tracing::trace_span!("sql", otel.kind = "client", db.query.text = text)
 }
 
 /// Tells two transactions that met (PostgreSQL 40001 and 40P01, SQLite's busy codes) from real trouble. So did two

@@ -24,6 +24,7 @@ pub mod seeding;
 mod store;
 pub mod watching;
 
+pub use database::Connections;
 pub use domain::Event;
 pub use error::{Error, Fault, OpenError};
 pub use store::{Settings, Store};

@@ -7,7 +7,7 @@ use domain::Event;
 use tokio::sync::broadcast;
 use tokio_util::sync::CancellationToken;
 
-use crate::database::{Database, sql};
+use crate::database::{Connections, Database, sql};
 use crate::error::{Fault, OpenError};
 use crate::images::Bucket;
 use crate::mail::Post;
@@ -73,6 +73,12 @@ impl Store {
             // Nobody listening is no trouble.
             let _ = self.0.events.send(event);
         }
+    }
+
+    /// How busy the connections to the database are.
+    #[must_use]
+    pub fn connections(&self) -> Connections {
+        self.database().connections()
     }
 
     /// Asks every part whether it answers, by name; the text says why not. Takes at most two seconds.

@@ -55,6 +55,9 @@ test("acceptance 16: without Redis the market stays open, accounts wait, and nob
     await expect(heading(member.page)).toHaveText("My cards");
     await expect(member.page.getByRole("heading", { name: "Back in a moment" })).toBeVisible();
     await expect(member.page.getByText("You are still signed in and nothing is lost")).toBeVisible();
+    // What to name when writing to us: the log's own id.
+    const line = member.page.getByText("If you write to us about this, name:");
+    await expect(line.locator("code")).toHaveText(dashboard.headers()["x-request-id"]);
     await member.page.getByRole("link", { name: "Go to the market" }).click();
     await expect(heading(member.page)).toHaveText("Market");
     await expect(member.page.getByText("Accounts are unavailable just now")).toBeVisible();

@@ -10,6 +10,7 @@ use fred::{
     prelude::{Client, ClientLike, Error, ErrorKind, FredResult, LuaInterface, Pool, Value},
     types::scripts::Script,
 };
+use tracing::Instrument;
 
 use crate::{
     breaker::Breaker,
@@ -80,7 +81,8 @@ impl Store {
             return Err(Unavailable);
         }
         let asked_at = Instant::now();
-        let answer = self.bounded(command(client.clone())).await;
+        let asking = tracing::trace_span!("redis", otel.kind = "client", db.system.name = "redis");
+        let answer = self.bounded(command(client.clone())).instrument(asking).await;
         self.counters.took(asked_at.elapsed());
         answer.map_err(|error| {
             tracing::warn!(%error, "the session store failed");

@@ -7,7 +7,10 @@ use std::{
 };
 
 use app::server::Node;
-use backend::mail::{self, Waiting};
+use backend::{
+    Connections,
+    mail::{self, Waiting},
+};
 use prometheus_client::{
     collector::Collector,
     encoding::{DescriptorEncoder, EncodeMetric, NoLabelSet},
@@ -15,7 +18,7 @@ use prometheus_client::{
 };
 use sessions::{LATENCY_BOUNDS_US, Sessions};
 
-use crate::live::Live;
+use crate::{live::Live, panics};
 
 /// Longer than this nobody waits for a figure.
 const OUTBOX_TIMEOUT: Duration = Duration::from_secs(2);
@@ -105,6 +108,42 @@ impl Collector for OfOutbox {
         gauge(&mut encoder, "outbox_letters", "Letters that no mail server has accepted yet", letters)?;
         let seconds = i64::try_from(waiting.oldest.as_secs()).unwrap_or(i64::MAX);
         gauge(&mut encoder, "outbox_oldest_seconds", "How long the oldest of them has been waiting", seconds)
+    }
+}
+
+/// The node's connections to its database.
+pub(super) struct OfDatabase(pub(super) Node);
+
+impl fmt::Debug for OfDatabase {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("OfDatabase")
+    }
+}
+
+impl Collector for OfDatabase {
+    fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> fmt::Result {
+        let Connections { open, used, most } = self.0.store.connections();
+        let told = [
+            ("database_connections", "Open connections to the database", open),
+            ("database_connections_used", "Connections that somebody uses", used),
+            ("database_connections_most", "Connections that there may be", most),
+        ];
+        for (name, help, count) in told {
+            gauge(&mut encoder, name, help, i64::try_from(count).unwrap_or(i64::MAX))?;
+        }
+        Ok(())
+    }
+}
+
+/// The faults in our own code.
+#[derive(Debug)]
+pub(super) struct OfPanics;
+
+impl Collector for OfPanics {
+    fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> fmt::Result {
+        let descriptor =
+            encoder.encode_descriptor("panics", "Panics of this process", None, MetricType::Counter)?;
+        ConstCounter::new(panics::count()).encode(descriptor)
     }
 }
 

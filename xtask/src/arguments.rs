@@ -18,6 +18,7 @@ cargo xtask <command>
   seed      make the running fleet's store large, for measuring (--cards 1000000, --accounts 100000)
   doctor    look at every part of the running fleet: what is wrong, and what to do
   soak      use a fleet of its own for long, and see whether anything grows (--minutes N, 30)
+  overload  offer a node five times what it can do, and see that it does no less for that
   screenshots  every page of a demo fleet as a picture, into target/screenshots and docs
   dev       one node, rebuilt and reloaded in the browser as files change (--port, --database, --fresh)
   test      every check and test; names of stages run only those:
@@ -46,6 +47,7 @@ pub(crate) enum Task {
     Seed(SeedOptions),
     Doctor { data: Option<PathBuf> },
     Soak { minutes: u32 },
+    Overload,
     Screenshots,
     Dev(FleetOptions),
     Test { stages: Vec<String> },
@@ -102,6 +104,7 @@ pub(crate) fn parse(mut arguments: pico_args::Arguments) -> Result<Task> {
         Some("roll") => Task::Roll { data: arguments.opt_value_from_str("--data")? },
         Some("doctor") => Task::Doctor { data: arguments.opt_value_from_str("--data")? },
         Some("soak") => Task::Soak { minutes: minutes(&mut arguments)? },
+        Some("overload") => Task::Overload,
         Some("seed") => Task::Seed(seed_options(&mut arguments)?),
         Some("screenshots") => Task::Screenshots,
         Some("dev") => {

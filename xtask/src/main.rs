@@ -11,9 +11,11 @@ mod doctor;
 mod fleet;
 mod http;
 mod jobs;
+mod overload;
 mod places;
 mod ports;
 mod progress;
+mod redis;
 mod roll;
 mod screenshots;
 mod seed;
@@ -52,6 +54,7 @@ fn run() -> anyhow::Result<ExitCode> {
         Task::Roll { data } => roll::run(&places, data.as_ref())?,
         Task::Doctor { data } => return doctor::run(&places, data.as_ref()),
         Task::Soak { minutes } => return soak::run(&places, minutes),
+        Task::Overload => return overload::run(&places),
         Task::Seed(options) => seed::run(&places, &options)?,
         Task::Screenshots => screenshots::run(&places)?,
         Task::Dev(options) => dev::run(&places, &options)?,

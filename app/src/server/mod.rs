@@ -68,6 +68,15 @@ pub struct Asked(pub Arc<Parts>);
 #[derive(Clone, Debug)]
 pub struct ClientAddress(pub String);
 
+/// What a request is called on its way through every log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RequestId(pub Arc<str>);
+
+/// What the page that is being rendered is to be called when somebody writes to us about it.
+pub(crate) fn request_id() -> Option<String> {
+    parts().extensions.get::<RequestId>().map(|RequestId(id)| id.to_string())
+}
+
 pub(crate) fn store() -> Store {
     expect_context::<Node>().store.clone()
 }

@@ -8,7 +8,7 @@ use leptos_router::{
     params::ParamsMap,
 };
 
-use super::{Heading, Title};
+use super::{Heading, Title, complaint::Complaint};
 use crate::{data::Data, error::Problem};
 
 /// What is shown depends on it, so that one call fetches everything anew after an action.
@@ -138,6 +138,7 @@ fn ProblemPage(problem: Problem, headed: bool) -> impl IntoView {
                     <a class="button primary" href="" rel="external">"Try again"</a>
                     <a class="button" href="/">"Go to the market"</a>
                 </p>
+                <Complaint />
             </section>
         }
         .into_any(),

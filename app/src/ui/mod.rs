@@ -1,6 +1,7 @@
 //! What every page is made of: header and footer, notices, loading, problems, pictures, times.
 
 mod chrome;
+mod complaint;
 mod head;
 mod loaded;
 mod parts;

@@ -88,23 +88,34 @@ impl Services {
 }
 
 pub(crate) fn redis(data: &DataFolder, supervisor: &mut Supervisor) -> Result<String> {
+    Ok(format!("redis://127.0.0.1:{}", redis_called("redis", "", data, supervisor)?))
+}
+
+/// With further lines of its configuration; answers its port.
+pub(crate) fn redis_called(
+    name: &str,
+    more: &str,
+    data: &DataFolder,
+    supervisor: &mut Supervisor,
+) -> Result<u16> {
     let port = ports::free(1)?[0];
-    let folder = data.join("redis");
-    let config = data.join("redis.conf");
+    let folder = data.join(name);
+    fs::create_dir_all(&folder)?;
+    let config = data.join(&format!("{name}.conf"));
     // Sessions are written down as they change, so people stay signed in however Redis ends.
     let text = format!(
-        "bind 127.0.0.1\nport {port}\ndir \"{}\"\nappendonly yes\nappendfsync everysec\nsave \"\"\nmaxmemory-policy noeviction\n",
+        "bind 127.0.0.1\nport {port}\ndir \"{}\"\nappendonly yes\nappendfsync everysec\nsave \"\"\nmaxmemory-policy noeviction\n{more}",
         folder.display(),
     );
     fs::write(&config, text)?;
     let program = places::program("redis-server", &[]).context("redis-server is not installed")?;
     supervisor.start(Part {
-        name: "redis".to_owned(),
+        name: name.to_owned(),
         launch: Launch::of(&program).arguments([config]).inside(&folder),
         ready: Ready::Listens(port),
-        output: Output::File(data.log("redis")),
+        output: Output::File(data.log(name)),
     })?;
-    Ok(format!("redis://127.0.0.1:{port}"))
+    Ok(port)
 }
 
 pub(crate) fn local_s3(

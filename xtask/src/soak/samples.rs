@@ -1,13 +1,12 @@
 //! What is measured each minute, and what of it may not grow.
 
-use std::io::{Read, Write};
-use std::net::TcpStream;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
 
 use super::crowd::Crowd;
 use crate::fleet::state::{Written, WrittenNode};
+use crate::redis;
 use crate::visits::client::Client;
 
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -49,8 +48,11 @@ impl Sample {
             memory_mib: sum("process_resident_memory_bytes")? / MIB,
             files: sum("process_open_fds")?,
             streams: sum("cardstore_event_streams")?,
-            keys: number_in(&ask_redis(written, "DBSIZE")?, ":")?,
-            connections: number_in(&ask_redis(written, "INFO clients")?, "connected_clients:")?,
+            keys: number_in(&redis::ask(written.redis_address()?, "DBSIZE")?, ":")?,
+            connections: number_in(
+                &redis::ask(written.redis_address()?, "INFO clients")?,
+                "connected_clients:",
+            )?,
             done: crowd.done(),
         })
     }
@@ -71,16 +73,6 @@ fn figure(node: &WrittenNode, name: &str) -> Result<f64> {
 fn number_in(text: &str, before: &str) -> Result<f64> {
     let number = text.split_once(before).and_then(|(_, rest)| rest.split_whitespace().next()?.parse().ok());
     number.with_context(|| format!("no number stands behind {before:?}"))
-}
-
-/// Redis understands commands as lines, too.
-fn ask_redis(written: &Written, command: &str) -> Result<String> {
-    let mut redis = TcpStream::connect(written.redis_address()?)?;
-    redis.set_read_timeout(Some(PATIENCE))?;
-    write!(redis, "{command}\r\nQUIT\r\n")?;
-    let mut answer = String::new();
-    redis.read_to_string(&mut answer)?;
-    Ok(answer)
 }
 
 #[derive(Default)]

@@ -18,6 +18,7 @@ pub(in crate::images) struct Head {
 }
 
 impl Bucket {
+    #[tracing::instrument(level = "trace", name = "s3 put", skip_all, fields(otel.kind = "client"))]
     pub(in crate::images) async fn put(
         &self,
         key: &str,
@@ -40,6 +41,7 @@ impl Bucket {
     }
 
     /// `None` when there is no such object.
+    #[tracing::instrument(level = "trace", name = "s3 head", skip_all, fields(otel.kind = "client"))]
     pub(in crate::images) async fn head(&self, key: &str) -> Result<Option<Head>, Fault> {
         let asked = self
             .client
@@ -67,6 +69,7 @@ impl Bucket {
     }
 
     /// The object's bytes; never more than [`LARGEST_BYTES`] and one, whatever the bucket holds.
+    #[tracing::instrument(level = "trace", name = "s3 get", skip_all, fields(otel.kind = "client"))]
     pub(in crate::images) async fn get(&self, key: &str) -> Result<Vec<u8>, Fault> {
         const DOING: &str = "a picture cannot be read";
         let got = self
@@ -95,6 +98,7 @@ impl Bucket {
     }
 
     /// Deleting what is not there is success.
+    #[tracing::instrument(level = "trace", name = "s3 delete", skip_all, fields(otel.kind = "client"))]
     pub(in crate::images) async fn delete(&self, key: &str) -> Result<(), Fault> {
         let deleted = self.client.delete_object().bucket(&self.name).key(key).send().await;
         deleted.map(|_| ()).map_err(|error| Fault::new("a picture cannot be deleted", error))

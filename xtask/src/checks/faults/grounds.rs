@@ -45,6 +45,9 @@ pub(super) struct Grounds {
     settings: Settings,
 }
 
+/// Starts it and answers its URL.
+pub(super) type StartRedis = fn(&DataFolder, &mut Supervisor) -> Result<String>;
+
 /// The database server's own account has to pass through.
 pub(super) fn folder() -> Result<TempDir> {
     let folder = tempfile::Builder::new().prefix("cardstore-faults-").tempdir()?;
@@ -58,7 +61,7 @@ impl Grounds {
         places: &Places,
         programs: &Path,
         folder: &Path,
-        database: Database,
+        (database, redis): (Database, StartRedis),
         place: &Path,
     ) -> Result<Grounds> {
         let options = FleetOptions { data: Some(folder.to_owned()), ..FleetOptions::default() };
@@ -68,7 +71,7 @@ impl Grounds {
         let public_url = format!("http://localhost:{port}");
         let mut supervisor = Supervisor::default();
         let services = Services {
-            redis_url: parts::redis(&data, &mut supervisor)?,
+            redis_url: redis(&data, &mut supervisor)?,
             s3: Some(parts::local_s3(&data, programs, &public_url, &mut supervisor)?),
             database_url: match database {
                 Database::Sqlite => format!("sqlite://{}", place.join("cardstore.db").display()),

@@ -1,0 +1,173 @@
+//! The page that people see when no page could be made: what happened, what they can do, and what to name when they
+//! write to us.
+
+use app::server::{RequestId, Site};
+use axum::{
+    extract::{Request, State},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    middleware::Next,
+    response::{Html, IntoResponse, Response},
+};
+use sessions::NotSaved;
+
+use crate::shedding::Shed;
+
+/// It runs nothing and sends nothing.
+const POLICY: HeaderValue = HeaderValue::from_static("default-src 'none'; style-src 'self'; base-uri 'none'");
+
+/// A heading and what to do.
+type Words = (&'static str, &'static str);
+
+const BUSY: Words = (
+    "Very busy right now",
+    "More people are here than the store can serve at once. Nothing was changed. Please try again in a few seconds; \
+     what you typed is still there when you go back.",
+);
+const NOT_KEPT: Words = (
+    "We could not keep that",
+    "We could not keep what you just did, because the part of the store that knows who is signed in does not answer. \
+     Please go back and try again in a moment.",
+);
+const UNAVAILABLE: Words = (
+    "Back in a moment",
+    "The store could not do that in time. If you were sending something, look first whether it was done, then try \
+     again.",
+);
+const BROKEN: Words = (
+    "Something went wrong",
+    "That was our mistake, and it has been written down. If you were sending something, look first whether it was \
+     done, then try again.",
+);
+
+/// Middleware around everything that answers people: explains a failure that does not explain itself.
+pub async fn explain(State(site): State<Site>, request: Request, next: Next) -> Response {
+    let reads_html = has(request.headers(), header::ACCEPT, b"text/html");
+    let id = request.extensions().get::<RequestId>().cloned();
+    let response = next.run(request).await;
+    if reads_html && response.status().is_server_error() && !explains_itself(response.headers()) {
+        page(&site, response, id)
+    } else {
+        response
+    }
+}
+
+/// A page of the store, or the answer of a function.
+fn explains_itself(headers: &HeaderMap) -> bool {
+    [b"text/html".as_slice(), b"application/json"].iter().any(|kind| has(headers, header::CONTENT_TYPE, kind))
+}
+
+fn has(headers: &HeaderMap, name: header::HeaderName, word: &[u8]) -> bool {
+    headers.get(name).is_some_and(|value| value.as_bytes().windows(word.len()).any(|it| it == word))
+}
+
+fn words_for(response: &Response) -> Words {
+    let extensions = response.extensions();
+    match response.status() {
+        _ if extensions.get::<Shed>().is_some() => BUSY,
+        _ if extensions.get::<NotSaved>().is_some() => NOT_KEPT,
+        StatusCode::SERVICE_UNAVAILABLE => UNAVAILABLE,
+        _ => BROKEN,
+    }
+}
+
+fn page(site: &Site, response: Response, id: Option<RequestId>) -> Response {
+    let (heading, sentence) = words_for(&response);
+    // An id holds nothing that means something to HTML.
+    let name = id.map_or_else(String::new, |RequestId(id)| {
+        format!("<p class=\"hint\">If you write to us about this, name: <code>{id}</code></p>")
+    });
+    let html = format!(
+        "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
+         <meta name=\"color-scheme\" content=\"light dark\"><title>{heading}</title>\
+         <link rel=\"stylesheet\" href=\"{}\"></head><body><main><section class=\"empty\"><h1>{heading}</h1>\
+         <p>{sentence}</p>{name}<p class=\"actions\"><a class=\"button primary\" href=\"\">Try again</a>\
+         <a class=\"button\" href=\"/\">Go to the market</a></p></section></main></body></html>\n",
+        site.stylesheet
+    );
+    let (mut parts, _) = response.into_parts();
+    for gone in [header::CONTENT_LENGTH, header::CONTENT_TYPE, header::CONTENT_ENCODING] {
+        parts.headers.remove(gone);
+    }
+    parts.headers.insert(header::CONTENT_SECURITY_POLICY, POLICY);
+    parts.headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    let (page, body) = Html(html).into_response().into_parts();
+    parts.headers.extend(page.headers);
+    Response::from_parts(parts, body)
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::{Router, body::Body, middleware, routing::get};
+    use http_body_util::BodyExt;
+    use tower::ServiceExt;
+
+    use super::*;
+    use crate::{panics, request_id};
+
+    fn marked<T: Clone + Send + Sync + 'static>(mark: T) -> Response {
+        let mut response = (StatusCode::SERVICE_UNAVAILABLE, "a sentence").into_response();
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("2"));
+        response.extensions_mut().insert(mark);
+        response
+    }
+
+    fn app() -> Router {
+        let site = Site {
+            stylesheet: "/pkg/a.css".into(),
+            script: String::new(),
+            wasm: String::new(),
+            reload_port: None,
+        };
+        let requests = request_id::Requests::new("a".into(), false);
+        Router::new()
+            .route("/broken", get(async || -> &str { panic!("on purpose") }))
+            .route("/busy", get(async || marked(Shed)))
+            .route("/not-kept", get(async || marked(NotSaved)))
+            .route("/late", get(async || StatusCode::SERVICE_UNAVAILABLE))
+            .route("/page", get(async || (StatusCode::SERVICE_UNAVAILABLE, Html("a page"))))
+            .route("/fine", get(async || "fine"))
+            .layer(panics::caught())
+            .layer(middleware::from_fn_with_state(site, explain))
+            .layer(middleware::from_fn_with_state(requests, request_id::follow))
+    }
+
+    async fn ask(path: &str, accept: &str) -> (StatusCode, HeaderMap, String) {
+        let request = Request::get(path).header("accept", accept).header("x-request-id", "id-1");
+        let response = app().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let text = String::from_utf8(body.collect().await.unwrap().to_bytes().to_vec()).unwrap();
+        (parts.status, parts.headers, text)
+    }
+
+    const BROWSER: &str = "text/html,application/xhtml+xml;q=0.9";
+
+    #[tokio::test]
+    async fn a_panic_becomes_a_page_with_the_requests_id() {
+        let (status, headers, text) = ask("/broken", BROWSER).await;
+        assert_eq!(status, StatusCode::INTERNAL_SERVER_ERROR);
+        assert_eq!(headers["x-request-id"], "id-1");
+        assert_eq!(headers[header::CACHE_CONTROL], "no-store");
+        assert!(text.contains("Something went wrong") && text.contains("<code>id-1</code>"), "{text}");
+        assert!(!text.contains("on purpose"));
+        assert_eq!(ask("/fine", BROWSER).await.2, "fine", "and the next is served");
+    }
+
+    #[tokio::test]
+    async fn each_failure_has_words_of_its_own_and_keeps_its_status() {
+        for (path, heading) in [("/busy", BUSY.0), ("/not-kept", NOT_KEPT.0), ("/late", UNAVAILABLE.0)] {
+            let (status, headers, text) = ask(path, BROWSER).await;
+            assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE, "{path}");
+            assert_eq!(headers[header::CONTENT_TYPE], "text/html; charset=utf-8");
+            assert!(text.contains(&format!("<h1>{heading}</h1>")) && text.contains("id-1"), "{text}");
+        }
+        assert_eq!(ask("/busy", BROWSER).await.1[header::RETRY_AFTER], "2");
+    }
+
+    #[tokio::test]
+    async fn what_explains_itself_and_what_no_person_reads_stays_as_it_is() {
+        assert_eq!(ask("/page", BROWSER).await.2, "a page");
+        assert_eq!(ask("/not-kept", "application/json").await.2, "a sentence");
+        assert_eq!(ask("/broken", "application/json").await.2, "Something went wrong. Please try again.\n");
+    }
+}

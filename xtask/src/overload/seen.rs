@@ -1,0 +1,110 @@
+//! What became of those who asked, and whether that is good enough.
+
+use std::time::Duration;
+
+use super::offering::Answered;
+
+/// How much less of its work a node may do because others ask, too.
+const LOSS: f64 = 0.10;
+/// Whoever is turned away hears it by then, nearly always.
+const AT_ONCE: Duration = Duration::from_millis(250);
+/// Whoever is served is served by then.
+const BOUND: Duration = Duration::from_secs(2);
+
+pub(super) struct Seen {
+    pub(super) served_each_second: f64,
+    turned_away_each_second: f64,
+    /// Neither served nor turned away.
+    otherwise: usize,
+    served: Times,
+    turned_away: Times,
+}
+
+struct Times {
+    half_within: Duration,
+    nearly_all_within: Duration,
+    longest: Duration,
+}
+
+impl Seen {
+    pub(super) fn of(answers: &[Answered], lasted: Duration) -> Seen {
+        let took = |status: u16| -> Vec<Duration> {
+            answers.iter().filter(|it| it.status == status).map(|it| it.took).collect()
+        };
+        let (served, turned_away) = (took(200), took(503));
+        let each_second = |times: &[Duration]| times.len() as f64 / lasted.as_secs_f64();
+        Seen {
+            served_each_second: each_second(&served),
+            turned_away_each_second: each_second(&turned_away),
+            otherwise: answers.len() - served.len() - turned_away.len(),
+            served: Times::of(served),
+            turned_away: Times::of(turned_away),
+        }
+    }
+
+    pub(super) fn in_words(&self, when: &str) -> String {
+        let Seen { served_each_second, turned_away_each_second, otherwise, served, turned_away } = self;
+        format!(
+            "{when}: {served_each_second:.0} pages a second ({}), {turned_away_each_second:.0} × 503 ({}), \
+             {otherwise} otherwise",
+            served.in_words(),
+            turned_away.in_words()
+        )
+    }
+}
+
+impl Times {
+    fn of(mut times: Vec<Duration>) -> Times {
+        times.sort_unstable();
+        let within = |per_cent: usize| times.get(times.len() * per_cent / 100).copied().unwrap_or_default();
+        Times {
+            half_within: within(50),
+            nearly_all_within: within(99),
+            longest: times.last().copied().unwrap_or_default(),
+        }
+    }
+
+    fn in_words(&self) -> String {
+        let [half, nearly_all, longest] =
+            [self.half_within, self.nearly_all_within, self.longest].map(|time| time.as_secs_f64() * 1e3);
+        format!("half within {half:.0} ms, 99 % within {nearly_all:.0} ms, all within {longest:.0} ms")
+    }
+}
+
+pub(super) fn verdict(before: &Seen, during: &Seen, after: &Seen) -> Result<(), String> {
+    let enough = before.served_each_second * (1.0 - LOSS);
+    let complaints = [
+        (during.served_each_second < enough, "it serves too few while many ask"),
+        (after.served_each_second < enough, "it serves too few afterwards"),
+        (during.turned_away_each_second < before.served_each_second, "too few were turned away to tell"),
+        (before.otherwise + during.otherwise + after.otherwise > 0, "somebody got another answer, or none"),
+        (during.turned_away.nearly_all_within > AT_ONCE, "it turns away too slowly"),
+        (during.served.longest > BOUND, "somebody waited too long"),
+    ];
+    let said: Vec<_> = complaints.iter().filter(|(is_so, _)| *is_so).map(|(_, words)| *words).collect();
+    if said.is_empty() { Ok(()) } else { Err(said.join("; ")) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn seen(pages: usize, refusals: usize, refused_in_ms: u64) -> Seen {
+        let served = vec![Answered { status: 200, took: Duration::from_millis(300) }; pages];
+        let refused = vec![Answered { status: 503, took: Duration::from_millis(refused_in_ms) }; refusals];
+        Seen::of(&[served, refused].concat(), Duration::from_secs(1))
+    }
+
+    #[test]
+    fn a_node_that_does_as_much_and_refuses_at_once_is_well() {
+        assert_eq!(verdict(&seen(100, 0, 0), &seen(95, 400, 3), &seen(101, 0, 0)), Ok(()));
+    }
+
+    #[test]
+    fn what_is_not_well_is_named() {
+        let slow = verdict(&seen(100, 0, 0), &seen(80, 400, 900), &seen(100, 0, 0));
+        assert_eq!(slow.unwrap_err(), "it serves too few while many ask; it turns away too slowly");
+        let cut_off = Seen::of(&[Answered { status: 0, took: Duration::ZERO }], Duration::from_secs(1));
+        assert!(verdict(&seen(100, 0, 0), &seen(100, 400, 1), &cut_off).unwrap_err().contains("or none"));
+    }
+}

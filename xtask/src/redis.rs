@@ -1,0 +1,19 @@
+//! Asks a Redis on this machine, which understands commands as lines, too.
+
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::time::Duration;
+
+use anyhow::Result;
+
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// What it says to one command, as it says it. `address` is host and port.
+pub(crate) fn ask(address: &str, command: &str) -> Result<String> {
+    let mut redis = TcpStream::connect(address)?;
+    redis.set_read_timeout(Some(PATIENCE))?;
+    write!(redis, "{command}\r\nQUIT\r\n")?;
+    let mut answer = String::new();
+    redis.read_to_string(&mut answer)?;
+    Ok(answer)
+}
