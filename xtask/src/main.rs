@@ -3,6 +3,7 @@
 #![cfg_attr(test, expect(clippy::unwrap_used, reason = "a test that cannot go on fails"))]
 
 mod arguments;
+mod bench;
 mod builds;
 mod checks;
 mod commands;
@@ -52,6 +53,7 @@ fn run() -> anyhow::Result<ExitCode> {
         Task::Roll { data } => roll::run(&places, data.as_ref())?,
         Task::Doctor { data } => return doctor::run(&places, data.as_ref()),
         Task::Soak { minutes } => return soak::run(&places, minutes),
+        Task::Bench(options) => bench::run(&places, &options)?,
         Task::Seed(options) => seed::run(&places, &options)?,
         Task::Screenshots => screenshots::run(&places)?,
         Task::Dev(options) => dev::run(&places, &options)?,
