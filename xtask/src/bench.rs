@@ -13,6 +13,7 @@ mod requests;
 mod rounds;
 mod sides;
 mod stage;
+mod streams;
 mod table;
 mod wrk;
 
@@ -45,7 +46,8 @@ pub(crate) fn run(places: &Places, options: &BenchOptions) -> Result<()> {
     let wrk = Wrk::find(places, &toolbox)?;
 
     let mut stage = Stage::set(places, &programs, (ACCOUNTS, CARDS))?;
-    let idle = processes::start_to_ready(&mut stage)?;
+    let start_to_ready_ms = processes::start_to_ready(&mut stage)?;
+    let streams = streams::cost(&mut stage, &wrk)?;
     let sides = sides::start(&mut stage)?;
     let idle_mib = sides::memory_mib(&stage, &sides)?;
     let rounds = Rounds { stage: &stage, sides: &sides, wrk: &wrk, options };
@@ -64,7 +66,8 @@ pub(crate) fn run(places: &Places, options: &BenchOptions) -> Result<()> {
         machine: Machine::this(),
         method: Method::of(options, &wrk, (ACCOUNTS, CARDS)),
         cases,
-        start_to_ready_ms: idle,
+        start_to_ready_ms,
+        streams,
         memory_mib: figures::Memory { idle: idle_mib, loaded: loaded_mib },
         fleet,
         downloads: downloads::of(&places.root.join("target/site"))?,

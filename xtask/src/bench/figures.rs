@@ -15,6 +15,7 @@ pub(super) struct Figures {
     pub(super) cases: Vec<CaseFigures>,
     /// Of the node.
     pub(super) start_to_ready_ms: Vec<f64>,
+    pub(super) streams: StreamCost,
     pub(super) memory_mib: Memory,
     pub(super) fleet: Vec<FleetFigure>,
     pub(super) downloads: Vec<Download>,
@@ -62,6 +63,15 @@ pub(super) struct Round {
 pub(super) struct Memory {
     pub(super) idle: BTreeMap<String, f64>,
     pub(super) loaded: BTreeMap<String, f64>,
+}
+
+/// A page that is open, on the node.
+#[derive(Deserialize, Serialize)]
+pub(super) struct StreamCost {
+    /// Memory.
+    pub(super) kib: f64,
+    /// Of a core, for each event that it is told.
+    pub(super) event_us: f64,
 }
 
 /// Nodes with one thread each, all at once.

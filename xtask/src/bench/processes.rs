@@ -4,7 +4,7 @@ use std::fs;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, anyhow, bail};
+use anyhow::{Context, Result, anyhow, bail, ensure};
 use rustix::process::{Pid, Signal, kill_process};
 
 use super::stage::Stage;
@@ -17,6 +17,8 @@ const STARTS: usize = 5;
 const GLANCE: Duration = Duration::from_millis(1);
 const PATIENCE: Duration = Duration::from_secs(30);
 const KIB_PER_MIB: f64 = 1024.0;
+/// What Linux tells every program, whatever its own clock.
+const TICKS_PER_SECOND: f64 = 100.0;
 
 /// The milliseconds that a node takes from its start until it answers, each time it is started.
 pub(super) fn start_to_ready(stage: &mut Stage) -> Result<Vec<f64>> {
@@ -58,6 +60,16 @@ pub(super) fn memory_mib(pid: u32) -> Result<f64> {
     let children = children.split_whitespace().map_while(|child| child.parse().ok());
     let kib: f64 = [pid].into_iter().chain(children).map(share_kib).sum::<Result<f64>>()?;
     Ok((kib / KIB_PER_MIB * 10.0).round() / 10.0)
+}
+
+/// That it has used so far.
+pub(super) fn processor_seconds(pid: u32) -> Result<f64> {
+    let text = fs::read_to_string(format!("/proc/{pid}/stat"))?;
+    // Behind the name, which may hold anything, begins the third field; the times are the 14th and 15th.
+    let fields = text.rsplit_once(')').map_or("", |(_, fields)| fields).split_whitespace();
+    let ticks: Vec<f64> = fields.skip(11).take(2).filter_map(|ticks| ticks.parse().ok()).collect();
+    ensure!(ticks.len() == 2, "process {pid} does not tell its time");
+    Ok(ticks.iter().sum::<f64>() / TICKS_PER_SECOND)
 }
 
 fn share_kib(pid: u32) -> Result<f64> {

@@ -51,7 +51,7 @@ fn ratio(ratio: Option<Ratio>) -> String {
 
 /// What is not a ratio.
 fn beside(figures: &Figures) -> String {
-    let Figures { machine, method, start_to_ready_ms, memory_mib, fleet, downloads, .. } = figures;
+    let Figures { machine, method, start_to_ready_ms, streams, memory_mib, fleet, downloads, .. } = figures;
     let mib =
         |of: &std::collections::BTreeMap<String, f64>, side: &str| of.get(side).copied().unwrap_or_default();
     let kb = |kind: &str, of: fn(&Download) -> u64| {
@@ -61,7 +61,7 @@ fn beside(figures: &Figures) -> String {
     let fleet: Vec<String> = fleet.iter().map(|figure| thousands(median(&figure.per_second))).collect();
     format!(
         "Medians of {} rounds of {} s in turns, lowest and highest in brackets; {} with {} connections on the same \
-         {} cores ({}, {:.0} GiB), {} accounts, {} cards. Start to ready: {:.0} ms. Memory idle and loaded: node {:.0} \
+         {} cores ({}, {:.0} GiB), {} accounts, {} cards. Start to ready: {:.0} ms. An open page: {:.0} KiB, and {:.0} µs for each event it is told. Memory idle and loaded: node {:.0} \
          and {:.0} MiB, Express {:.0} and {:.0} MiB. Every route: wasm {:.0} kB, {:.0} kB as brotli; script {:.0} kB, \
          {:.0} kB. One, two, three, four nodes of one thread each, dashboard: {} requests/s.\n",
         method.rounds,
@@ -74,6 +74,8 @@ fn beside(figures: &Figures) -> String {
         thousands(method.accounts as f64),
         thousands(method.cards as f64),
         median(start_to_ready_ms),
+        streams.kib,
+        streams.event_us,
         mib(&memory_mib.idle, NODE),
         mib(&memory_mib.loaded, NODE),
         mib(&memory_mib.idle, EXPRESS),
