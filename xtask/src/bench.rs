@@ -57,12 +57,7 @@ pub(crate) fn run(places: &Places, options: &BenchOptions) -> Result<()> {
     sides::stop(&mut stage, &sides)?;
     let fleet = fleets::one_to_four(&mut stage, &wrk, options)?;
     drop(stage);
-    let curve = match options.curve {
-        true => Some(curve::measure(places, &programs, &wrk, options)?),
-        false => earlier(places).and_then(|figures| figures.curve),
-    };
-
-    let figures = Figures {
+    let mut figures = Figures {
         machine: Machine::this(),
         method: Method::of(options, &wrk, (ACCOUNTS, CARDS)),
         cases,
@@ -71,9 +66,13 @@ pub(crate) fn run(places: &Places, options: &BenchOptions) -> Result<()> {
         memory_mib: figures::Memory { idle: idle_mib, loaded: loaded_mib },
         fleet,
         downloads: downloads::of(&places.root.join("target/site"))?,
-        curve,
+        curve: earlier(places).and_then(|figures| figures.curve),
     };
     write(places, &figures)?;
+    if options.curve {
+        figures.curve = Some(curve::measure(places, &programs, &wrk, options)?);
+        write(places, &figures)?;
+    }
     println!("\n{}", table::of(&figures));
     println!("{} {RAW}, {CHART} and the README tell the same", progress::green("ok"));
     Ok(())

@@ -1,6 +1,6 @@
 //! The figures as a table, and its place in the README.
 
-use super::figures::{CaseFigures, Download, Figures, Ratio, median};
+use super::figures::{CaseFigures, Curve, Download, Figures, Ratio, median};
 use super::sides::{CONSTANT, EXPRESS, LIMIT, NODE};
 
 const BEGIN: &str = "<!-- Written by `cargo xtask bench`: -->\n";
@@ -16,6 +16,10 @@ pub(super) fn of(figures: &Figures) -> String {
     }
     text += "\n";
     text += &beside(figures);
+    if let Some(curve) = &figures.curve {
+        text += "\n";
+        text += &growing(curve);
+    }
     text
 }
 
@@ -85,6 +89,34 @@ fn beside(figures: &Figures) -> String {
         kb("js", |it| it.bytes),
         kb("js", |it| it.brotli_bytes),
         fleet.join(", "),
+    )
+}
+
+/// Each size beside the smallest.
+fn growing(curve: &Curve) -> String {
+    let mut text = String::from("| beside 1,000 cards | ");
+    let sizes: Vec<usize> = curve.cards.keys().copied().skip(1).collect();
+    text += &sizes.iter().map(|cards| format!("{} cards | ", thousands(*cards as f64))).collect::<String>();
+    text = format!("{}\n| --- |{}\n", text.trim_end(), " ---: |".repeat(sizes.len()));
+    let Some((_, smallest)) = curve.cards.first_key_value() else { return String::new() };
+    for (case, figures) in smallest {
+        let cells = sizes.iter().map(|cards| {
+            let there = curve.cards.get(cards).and_then(|cases| cases.get(case)).map_or(0.0, |it| median(it));
+            format!(" {:.2} |", there / median(figures))
+        });
+        text += &format!("| {case} |{}\n", cells.collect::<String>());
+    }
+    let sessions: Vec<String> = curve
+        .sessions
+        .iter()
+        .map(|(sessions, figures)| {
+            format!("{} with {}", thousands(median(figures)), thousands(*sessions as f64))
+        })
+        .collect();
+    text + &format!(
+        "\nDashboards a second by sessions in Redis: {}; {:.0} bytes a session.\n",
+        sessions.join(", "),
+        curve.bytes_per_session
     )
 }
 
