@@ -19,6 +19,10 @@ cargo xtask <command>
   doctor    look at every part of the running fleet: what is wrong, and what to do
   soak      use a fleet of its own for long, and see whether anything grows (--minutes N, 30)
   overload  offer a node five times what it can do, and see that it does no less for that
+  bench     measure the node beside the limit and beside Express; into the README and docs (minutes)
+              --rounds N            how often each is measured, in turns (5)
+              --seconds N           how long each time (4)
+              --curve               also with up to a million cards and a million sessions (an hour)
   screenshots  every page of a demo fleet as a picture, into target/screenshots and docs
   dev       one node, rebuilt and reloaded in the browser as files change (--port, --database, --fresh)
   test      every check and test; names of stages run only those:
@@ -48,6 +52,7 @@ pub(crate) enum Task {
     Doctor { data: Option<PathBuf> },
     Soak { minutes: u32 },
     Overload,
+    Bench(BenchOptions),
     Screenshots,
     Dev(FleetOptions),
     Test { stages: Vec<String> },
@@ -58,6 +63,14 @@ pub(crate) struct SeedOptions {
     pub(crate) accounts: usize,
     pub(crate) cards: usize,
     pub(crate) data: Option<PathBuf>,
+}
+
+#[derive(Debug, PartialEq)]
+pub(crate) struct BenchOptions {
+    pub(crate) rounds: u32,
+    pub(crate) seconds: u32,
+    /// Also how the figures change with the size of the store.
+    pub(crate) curve: bool,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -106,6 +119,7 @@ pub(crate) fn parse(mut arguments: pico_args::Arguments) -> Result<Task> {
         Some("soak") => Task::Soak { minutes: minutes(&mut arguments)? },
         Some("overload") => Task::Overload,
         Some("seed") => Task::Seed(seed_options(&mut arguments)?),
+        Some("bench") => Task::Bench(bench_options(&mut arguments)?),
         Some("screenshots") => Task::Screenshots,
         Some("dev") => {
             let mut options = fleet_options(&mut arguments)?;
@@ -148,6 +162,14 @@ fn minutes(arguments: &mut pico_args::Arguments) -> Result<u32> {
     let minutes = arguments.opt_value_from_str("--minutes")?.unwrap_or(USUAL_SOAK_MINUTES);
     ensure!(minutes >= FEWEST_SOAK_MINUTES, "--minutes takes {FEWEST_SOAK_MINUTES} or more");
     Ok(minutes)
+}
+
+fn bench_options(arguments: &mut pico_args::Arguments) -> Result<BenchOptions> {
+    let rounds = arguments.opt_value_from_str("--rounds")?.unwrap_or(5);
+    let seconds = arguments.opt_value_from_str("--seconds")?.unwrap_or(4);
+    ensure!((1..=50).contains(&rounds), "--rounds takes 1 to 50");
+    ensure!((1..=60).contains(&seconds), "--seconds takes 1 to 60");
+    Ok(BenchOptions { rounds, seconds, curve: arguments.contains("--curve") })
 }
 
 fn seed_options(arguments: &mut pico_args::Arguments) -> Result<SeedOptions> {
@@ -202,6 +224,14 @@ mod tests {
         assert_eq!(parsed("seed").unwrap(), seed(100_000, 1_000_000));
         assert_eq!(parsed("seed --cards 5 --accounts 2").unwrap(), seed(2, 5));
         assert!(parsed("seed --accounts 1").is_err());
+    }
+
+    #[test]
+    fn a_measurement_is_short_and_bounded() {
+        let bench = |rounds, seconds, curve| Task::Bench(BenchOptions { rounds, seconds, curve });
+        assert_eq!(parsed("bench").unwrap(), bench(5, 4, false));
+        assert_eq!(parsed("bench --rounds 1 --seconds 2 --curve").unwrap(), bench(1, 2, true));
+        assert!(parsed("bench --rounds 0").is_err());
     }
 
     #[test]

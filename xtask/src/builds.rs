@@ -45,6 +45,16 @@ pub(crate) fn parts(places: &Places, toolbox: &Toolbox, release: bool, demo: boo
     Ok(folder(places, release))
 }
 
+/// The programs that stand beside the node when it is measured, optimised as the node is.
+pub(crate) fn bench(places: &Places, toolbox: &Toolbox) -> Result<PathBuf> {
+    let step = Step::begin("what the node is measured beside", Some(PART_CRATES));
+    let mut cargo = toolbox.command("cargo")?;
+    cargo.args(["build", "--release", "--package", "bench"]);
+    jobs::run(&step, cargo, &places.log("build-bench"), PATIENCE).context("the bench does not build")?;
+    step.done();
+    Ok(folder(places, true))
+}
+
 fn folder(places: &Places, release: bool) -> PathBuf {
     let target = places.root.join(std::env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| "target".into()));
     target.join(if release { "release" } else { "debug" })

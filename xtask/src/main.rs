@@ -3,6 +3,7 @@
 #![cfg_attr(test, expect(clippy::unwrap_used, reason = "a test that cannot go on fails"))]
 
 mod arguments;
+mod bench;
 mod builds;
 mod checks;
 mod commands;
@@ -55,6 +56,7 @@ fn run() -> anyhow::Result<ExitCode> {
         Task::Doctor { data } => return doctor::run(&places, data.as_ref()),
         Task::Soak { minutes } => return soak::run(&places, minutes),
         Task::Overload => return overload::run(&places),
+        Task::Bench(options) => bench::run(&places, &options)?,
         Task::Seed(options) => seed::run(&places, &options)?,
         Task::Screenshots => screenshots::run(&places)?,
         Task::Dev(options) => dev::run(&places, &options)?,

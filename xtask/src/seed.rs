@@ -1,5 +1,6 @@
 //! `cargo xtask seed`: makes the store of the running fleet as large as asked, for measuring.
 
+use std::ffi::OsStr;
 use std::fs;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
@@ -37,17 +38,22 @@ pub(crate) fn run(places: &Places, options: &SeedOptions) -> Result<()> {
     let fleet = Fleet::on(&data)?;
     let toolbox = setup::prepare(places, &[Need::Build])?;
     let programs = builds::parts(places, &toolbox, true, true)?;
-    let mut command = commands::without_cargo(Command::new(programs.join("demo")));
-    command.args([
-        "seed",
-        "--accounts",
-        &options.accounts.to_string(),
-        "--cards",
-        &options.cards.to_string(),
-    ]);
-    command.envs(fleet.settings()).env_remove("SMTP_URL").stdin(Stdio::null()).stdout(Stdio::piped());
+    let size = (options.accounts, options.cards);
+    println!("{}", fill(&programs, size, fleet.settings())?);
+    Ok(())
+}
 
-    let step = Step::begin(&format!("{} cards", options.cards), Some(PER_CENTS));
+/// Fills the store of these settings with so many accounts and cards; answers the sentence that says what was added.
+pub(crate) fn fill(
+    programs: &Path,
+    (accounts, cards): (usize, usize),
+    settings: impl IntoIterator<Item = (impl AsRef<OsStr>, impl AsRef<OsStr>)>,
+) -> Result<String> {
+    let mut command = commands::without_cargo(Command::new(programs.join("demo")));
+    command.args(["seed", "--accounts", &accounts.to_string(), "--cards", &cards.to_string()]);
+    command.envs(settings).env_remove("SMTP_URL").stdin(Stdio::null()).stdout(Stdio::piped());
+
+    let step = Step::begin(&format!("{cards} cards"), Some(PER_CENTS));
     let mut seeding = command.spawn().context("the demo cannot be run")?;
     let output = seeding.stdout.take().context("its output is a pipe")?;
     let said = thread::scope(|scope| {
@@ -56,8 +62,7 @@ pub(crate) fn run(places: &Places, options: &SeedOptions) -> Result<()> {
         heard.join().map_err(|_| anyhow::anyhow!("nobody listened to the demo"))
     })?;
     step.done();
-    println!("{said}");
-    Ok(())
+    Ok(said)
 }
 
 impl Fleet {

@@ -24,6 +24,8 @@ pub(crate) enum Need {
     Redis,
     Haproxy,
     Postgres,
+    /// The load generator of measurements.
+    Wrk,
     Chromium,
     /// `kill`, with which tests end servers.
     Kill,
@@ -38,6 +40,7 @@ pub(crate) const EVERYTHING: &[Need] = &[
     Need::Redis,
     Need::Haproxy,
     Need::Postgres,
+    Need::Wrk,
     Need::Chromium,
     Need::Kill,
     Need::Python,
@@ -112,6 +115,7 @@ fn install_services(places: &Places, needs: &[Need]) -> Result<()> {
         Need::Redis => places::program("redis-server", &[]).is_some(),
         Need::Haproxy => places::program("haproxy", &[]).is_some(),
         Need::Postgres => postgres_programs().is_some(),
+        Need::Wrk => places::program("wrk", &[]).is_some(),
         Need::Kill => places::program("kill", &[]).is_some(),
         Need::Python => commands::succeeds(Command::new("python3").args(["-c", "import ensurepip, venv"])),
         Need::Systemd => places::program("systemd-analyze", &[]).is_some(),
@@ -134,6 +138,7 @@ impl Need {
             Need::Redis => "redis-server",
             Need::Haproxy => "haproxy",
             Need::Postgres => "postgresql",
+            Need::Wrk => "wrk",
             Need::Chromium => "chromium",
             Need::Kill => "procps",
             Need::Python => "python3-venv",

@@ -12,7 +12,7 @@ use dependencies::{Metadata, in_tree, none, only, some};
 use sources::{one_server_module, pages_without_backend, reads_no_environment, sources};
 
 const ROOMS: &[&str] =
-    &["app", "backend", "demo", "domain", "frontend", "local-s3", "sessions", "src", "xtask"];
+    &["app", "backend", "bench", "demo", "domain", "frontend", "local-s3", "sessions", "src", "xtask"];
 const LONG: usize = 300;
 
 /// What the rules of both sides may stand on: nothing that waits, stores or shows.

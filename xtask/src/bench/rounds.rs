@@ -1,0 +1,89 @@
+//! Rounds: every case on every side for a few seconds, then all over again, so that a slow moment meets everybody.
+
+use std::collections::BTreeMap;
+use std::fs;
+
+use anyhow::{Result, ensure};
+
+use super::cases::{Case, Kind};
+use super::figures::{CaseFigures, Round};
+use super::redis::Redis;
+use super::requests;
+use super::sides::Side;
+use super::stage::Stage;
+use super::wrk::{Repeat, Wrk};
+use crate::arguments::BenchOptions;
+use crate::progress::Step;
+
+pub(super) struct Rounds<'a> {
+    pub(super) stage: &'a Stage,
+    pub(super) sides: &'a [Side],
+    pub(super) wrk: &'a Wrk,
+    pub(super) options: &'a BenchOptions,
+}
+
+impl Rounds<'_> {
+    pub(super) fn of(&self, cases: &[Case]) -> Result<Vec<CaseFigures>> {
+        let mut figures: Vec<CaseFigures> = cases.iter().map(CaseFigures::of).collect();
+        let turns: usize = cases.iter().map(|case| case.sides.len()).sum();
+        for round in 0..self.options.rounds {
+            let (number, all) = (round + 1, self.options.rounds);
+            let step = Step::begin(&format!("round {number} of {all}"), Some(turns as u64));
+            for (case, figures) in cases.iter().zip(&mut figures) {
+                // Everybody is first, and last, as often as the others.
+                let first = round as usize % case.sides.len();
+                for name in case.sides.iter().cycle().skip(first).take(case.sides.len()) {
+                    step.advance(format!("{} of {name}", case.name));
+                    let measured = self.once(case, name)?;
+                    figures.sides.entry((*name).to_owned()).or_default().push(measured);
+                }
+            }
+            step.done();
+        }
+        Ok(figures)
+    }
+
+    fn once(&self, case: &Case, name: &str) -> Result<Round> {
+        let Some(side) = self.sides.iter().find(|side| side.name == name) else {
+            anyhow::bail!("there is no side {name}")
+        };
+        let mut redis = Redis::connect(&self.stage.services.redis_url)?;
+        if case.kind == Kind::SignIn {
+            // Neither tries nor devices are to add up from round to round.
+            redis.forget_everything()?;
+        }
+        let offered = if case.kind == Kind::Purchase { self.stage.offer()? } else { Vec::new() };
+        let file = self.stage.data.join("requests");
+        fs::write(&file, requests::file(&(case.ask)(side, &self.stage.cast, &offered), side.port))?;
+        let repeat = if case.kind == Kind::Purchase { Repeat::Once } else { Repeat::Again };
+        let before = redis.commands()?;
+        let told = self.wrk.drive(side.port, &file, self.options.seconds, repeat)?;
+        // Its own question is one of them.
+        let commands = redis.commands()?.saturating_sub(before + 1);
+        let done = match case.kind {
+            Kind::Purchase => self.stage.sold()?,
+            _ => {
+                ensure!(told.refused == 0, "{name} refused {} requests: {}", told.refused, case.name);
+                told.requests
+            }
+        };
+        ensure!(
+            told.broken == 0 && done > 0,
+            "{name} left {} requests unanswered: {}",
+            told.broken,
+            case.name
+        );
+        Ok(Round {
+            per_second: done as f64 / told.seconds,
+            p50_us: told.p50_us,
+            p99_us: told.p99_us,
+            redis_commands: commands as f64 / done as f64,
+        })
+    }
+}
+
+impl CaseFigures {
+    fn of(case: &Case) -> CaseFigures {
+        CaseFigures { name: case.name.to_owned(), about: case.about.to_owned(), sides: BTreeMap::new() }
+    }
+}

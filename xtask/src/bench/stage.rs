@@ -1,0 +1,139 @@
+//! The stage of a measurement: a Redis, an S3 and a seeded database of its own, and who is on it.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, ensure};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use tempfile::TempDir;
+
+use crate::arguments::FleetOptions;
+use crate::commands;
+use crate::fleet::data::DataFolder;
+use crate::fleet::node::{Node, Settings};
+use crate::fleet::node_part;
+use crate::fleet::output::Output;
+use crate::fleet::part::Part;
+use crate::fleet::parts::{self, Services};
+use crate::fleet::release::Release;
+use crate::fleet::supervisor::Supervisor;
+use crate::places::Places;
+use crate::seed;
+
+/// Every seeded account's.
+pub(super) const PASSWORD: &str = "demo-password";
+/// What would lead a node to services of the person's own.
+const NOT_INHERITED: &[&str] = &["SMTP_URL", "IMAGE_BASE_URL", "RUST_LOG"];
+const PUBLIC_URL: &str = "http://localhost:8080";
+/// Cards that are bought in a round, at most.
+const TRADED: usize = 10_000;
+
+/// Where the built programs are.
+pub(super) struct Programs {
+    pub(super) store: PathBuf,
+    pub(super) bench: PathBuf,
+    pub(super) express: PathBuf,
+}
+
+pub(super) struct Stage {
+    pub(super) data: DataFolder,
+    pub(super) services: Services,
+    pub(super) cast: Cast,
+    pub(super) express: PathBuf,
+    pub(super) supervisor: Supervisor,
+    bench: PathBuf,
+    release: Release,
+    _folder: TempDir,
+}
+
+/// Who and what is measured.
+#[derive(Deserialize)]
+pub(super) struct Cast {
+    pub(super) collector: String,
+    pub(super) buyers: Vec<String>,
+    /// Their ids.
+    pub(super) cards: Vec<String>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Offered {
+    pub(super) card: String,
+    pub(super) version: i64,
+    pub(super) price_cents: i64,
+    /// Of the purchase that is to come.
+    pub(super) key: String,
+}
+
+impl Stage {
+    pub(super) fn set(places: &Places, programs: &Programs, size: (usize, usize)) -> Result<Stage> {
+        let folder = tempfile::Builder::new().prefix("cardstore-bench-").tempdir()?;
+        let options = FleetOptions { data: Some(folder.path().to_owned()), ..FleetOptions::default() };
+        let data = DataFolder::open(places, &options)?;
+        let release = Release::keep(places, &programs.store, &data)?;
+        let mut supervisor = Supervisor::default();
+        let services = Services {
+            redis_url: parts::redis(&data, &mut supervisor)?,
+            s3: Some(parts::local_s3(&data, &programs.store, PUBLIC_URL, &mut supervisor)?),
+            database_url: format!("sqlite://{}", data.join("cardstore.db").display()),
+            mail_dir: Some(data.join("mail")),
+        };
+        let settings = Settings::gather(&release.site, &data, &services, PUBLIC_URL);
+        let nobody = Node { name: "seed".to_owned(), port: 0, admin_port: 0 };
+        seed::fill(&programs.store, size, settings.of(&nobody))?;
+        let traded = TRADED.min(size.1 / 4).to_string();
+        let cast = ask(&programs.bench, &data, "stage", &["--password", PASSWORD, "--traded", &traded])?;
+        Ok(Stage {
+            data,
+            services,
+            cast,
+            express: programs.express.clone(),
+            supervisor,
+            bench: programs.bench.clone(),
+            release,
+            _folder: folder,
+        })
+    }
+
+    /// Starts a node with settings beyond the usual.
+    pub(super) fn start_node(&mut self, node: &Node, more: &[(&str, &str)]) -> Result<()> {
+        let part = self.node_part(node, more);
+        self.supervisor.start(part)
+    }
+
+    pub(super) fn node_part(&self, node: &Node, more: &[(&str, &str)]) -> Part {
+        let mut settings = Settings::gather(&self.release.site, &self.data, &self.services, PUBLIC_URL);
+        for (name, value) in more {
+            settings = settings.with(name, value);
+        }
+        let mut part = node_part(node, &self.release, &settings, Output::File(self.data.log(&node.name)));
+        part.launch = part.launch.without(NOT_INHERITED);
+        part
+    }
+
+    pub(super) fn bench(&self) -> PathBuf {
+        self.bench.join("bench")
+    }
+
+    pub(super) fn database(&self) -> PathBuf {
+        self.data.join("cardstore.db")
+    }
+
+    /// Puts the cards of a round of purchases on sale.
+    pub(super) fn offer(&self) -> Result<Vec<Offered>> {
+        ask(&self.bench, &self.data, "offer", &[])
+    }
+
+    /// How many of them were bought.
+    pub(super) fn sold(&self) -> Result<u64> {
+        ask(&self.bench, &self.data, "sold", &[])
+    }
+}
+
+fn ask<T: DeserializeOwned>(bench: &Path, data: &DataFolder, what: &str, more: &[&str]) -> Result<T> {
+    let mut command = commands::without_cargo(Command::new(bench.join("bench")));
+    command.arg(what).arg("--database").arg(data.join("cardstore.db")).args(more);
+    let output = command.output().context("the bench cannot be run")?;
+    ensure!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr).trim());
+    Ok(serde_json::from_slice(&output.stdout)?)
+}

@@ -1,0 +1,157 @@
+//! The figures as a table, and its place in the README.
+
+use super::figures::{CaseFigures, Curve, Download, Figures, Ratio, median};
+use super::sides::{CONSTANT, EXPRESS, LIMIT, NODE};
+
+const BEGIN: &str = "<!-- Written by `cargo xtask bench`: -->\n";
+const END: &str = "<!-- until here -->\n";
+
+pub(super) fn of(figures: &Figures) -> String {
+    let mut text = String::from(
+        "| | requests/s | of the limit | times Express | p99 | Redis commands |\n\
+         | --- | ---: | ---: | ---: | ---: | ---: |\n",
+    );
+    for case in &figures.cases {
+        text += &row(case);
+    }
+    text += "\n";
+    text += &beside(figures);
+    if let Some(curve) = &figures.curve {
+        text += "\n";
+        text += &growing(curve);
+    }
+    text
+}
+
+/// Replaces what stands between the marks; `None` without them.
+pub(super) fn put_into(readme: &str, table: &str) -> Option<String> {
+    let (before, rest) = readme.split_once(BEGIN)?;
+    let (_, after) = rest.split_once(END)?;
+    Some(format!("{before}{BEGIN}\n{table}\n{END}{after}"))
+}
+
+fn row(case: &CaseFigures) -> String {
+    let figure = |of: fn(&super::figures::Round) -> f64| case.median(NODE, of).unwrap_or_default();
+    let limit = ratio(case.ratio(NODE, LIMIT));
+    let limit = match case.ratio(NODE, CONSTANT) {
+        Some(constant) => format!("{limit}; {} of a constant page", ratio(Some(constant))),
+        None => limit,
+    };
+    format!(
+        "| {} | {} | {limit} | {} | {:.1} ms | {:.1} |\n",
+        case.about,
+        thousands(figure(|round| round.per_second)),
+        ratio(case.ratio(NODE, EXPRESS)),
+        figure(|round| round.p99_us as f64) / 1e3,
+        figure(|round| round.redis_commands),
+    )
+}
+
+fn ratio(ratio: Option<Ratio>) -> String {
+    let Some(Ratio { median, lowest, highest }) = ratio else { return "–".to_owned() };
+    let digits = if highest < 10.0 { 2 } else { 0 };
+    format!("**{median:.digits$}** ({lowest:.digits$}–{highest:.digits$})")
+}
+
+/// What is not a ratio.
+fn beside(figures: &Figures) -> String {
+    let Figures { machine, method, start_to_ready_ms, streams, memory_mib, fleet, downloads, .. } = figures;
+    let mib =
+        |of: &std::collections::BTreeMap<String, f64>, side: &str| of.get(side).copied().unwrap_or_default();
+    let kb = |kind: &str, of: fn(&Download) -> u64| {
+        let found = downloads.iter().find(|download| download.kind == kind);
+        found.map_or(0.0, of_kb(of))
+    };
+    let fleet: Vec<String> = fleet.iter().map(|figure| thousands(median(&figure.per_second))).collect();
+    format!(
+        "Medians of {} rounds of {} s in turns, lowest and highest in brackets; {} with {} connections on the same \
+         {} cores ({}, {:.0} GiB), {} accounts, {} cards. Start to ready: {:.0} ms. An open page: {:.0} KiB, and {:.0} µs for each event it is told. Memory idle and loaded: node {:.0} \
+         and {:.0} MiB, Express {:.0} and {:.0} MiB. Every route: wasm {:.0} kB, {:.0} kB as brotli; script {:.0} kB, \
+         {:.0} kB. One, two, three, four nodes of one thread each, dashboard: {} requests/s.\n",
+        method.rounds,
+        method.seconds,
+        method.load_generator,
+        method.connections,
+        machine.cores,
+        machine.processor,
+        machine.memory_gib,
+        thousands(method.accounts as f64),
+        thousands(method.cards as f64),
+        median(start_to_ready_ms),
+        streams.kib,
+        streams.event_us,
+        mib(&memory_mib.idle, NODE),
+        mib(&memory_mib.loaded, NODE),
+        mib(&memory_mib.idle, EXPRESS),
+        mib(&memory_mib.loaded, EXPRESS),
+        kb("wasm", |it| it.bytes),
+        kb("wasm", |it| it.brotli_bytes),
+        kb("js", |it| it.bytes),
+        kb("js", |it| it.brotli_bytes),
+        fleet.join(", "),
+    )
+}
+
+/// Each size beside the smallest.
+fn growing(curve: &Curve) -> String {
+    let mut text = String::from("| beside 1,000 cards | ");
+    let sizes: Vec<usize> = curve.cards.keys().copied().skip(1).collect();
+    text += &sizes.iter().map(|cards| format!("{} cards | ", thousands(*cards as f64))).collect::<String>();
+    text = format!("{}\n| --- |{}\n", text.trim_end(), " ---: |".repeat(sizes.len()));
+    let Some((_, smallest)) = curve.cards.first_key_value() else { return String::new() };
+    for (case, figures) in smallest {
+        let cells = sizes.iter().map(|cards| {
+            let there = curve.cards.get(cards).and_then(|cases| cases.get(case)).map_or(0.0, |it| median(it));
+            format!(" {:.2} |", there / median(figures))
+        });
+        text += &format!("| {case} |{}\n", cells.collect::<String>());
+    }
+    let sessions: Vec<String> = curve
+        .sessions
+        .iter()
+        .map(|(sessions, figures)| {
+            format!("{} with {}", thousands(median(figures)), thousands(*sessions as f64))
+        })
+        .collect();
+    text + &format!(
+        "\nDashboards a second by sessions in Redis: {}; {:.0} bytes a session.\n",
+        sessions.join(", "),
+        curve.bytes_per_session
+    )
+}
+
+fn of_kb(of: fn(&Download) -> u64) -> impl Fn(&Download) -> f64 {
+    move |download| of(download) as f64 / 1e3
+}
+
+/// `12,345`
+pub(super) fn thousands(figure: f64) -> String {
+    let digits = format!("{figure:.0}");
+    let mut text = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place) % 3 == 0 {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_table_takes_the_place_of_the_one_before() {
+        let readme = format!("above\n{BEGIN}old{END}below\n");
+        let once = put_into(&readme, "new\n").unwrap();
+        assert_eq!(once, format!("above\n{BEGIN}\nnew\n\n{END}below\n"));
+        assert_eq!(put_into(&once, "new\n").unwrap(), once);
+        assert!(put_into("nothing", "new").is_none());
+    }
+
+    #[test]
+    fn thousands_are_told_apart() {
+        assert_eq!([thousands(5.0), thousands(999.6), thousands(1_234_567.0)], ["5", "1,000", "1,234,567"]);
+    }
+}
