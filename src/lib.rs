@@ -10,6 +10,7 @@ pub mod doctor;
 pub mod downloads;
 pub mod forms;
 pub mod health;
+pub mod languages;
 pub mod live;
 pub mod metrics;
 pub mod owners;
@@ -75,6 +76,7 @@ pub fn router(
     let visits = Router::new()
         .merge(functions)
         .merge(downloads::routes(node.clone()))
+        .merge(languages::routes(config))
         .merge(pages)
         .layer(
             ServiceBuilder::new()

@@ -2,22 +2,20 @@
 
 use std::sync::Arc;
 
-use app::{error::Problem, server::retry_after};
+use app::{
+    error::Problem,
+    server::{language_of, retry_after},
+    texts::{Problems, Texts},
+};
 use axum::{
     extract::{Request, State},
     http::{HeaderMap, HeaderValue, StatusCode, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
+use domain::Language;
 use prometheus_client::metrics::counter::Counter;
 use tokio::sync::Semaphore;
-
-/// Needs nothing but itself: a page that loads something would ask the busy node once more.
-const PAGE: &str = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\">\
-    <meta name=\"viewport\" content=\"width=device-width\"><title>Very busy right now</title>\
-    <h1>Very busy right now</h1><p>More people are here than the store can serve at once. Nothing was changed. \
-    Please try again in a few seconds; what you typed is still there when you go back.</p>\n";
-const SENTENCE: &str = "Very busy right now. Please try again in a few seconds.\n";
 
 /// How many requests a node works on at once, and how many it turned away.
 #[derive(Clone)]
@@ -55,8 +53,12 @@ pub async fn bound(State(shedding): State<Shedding>, request: Request, next: Nex
 fn busy(headers: &HeaderMap) -> Response {
     let accepted = headers.get(header::ACCEPT).map(HeaderValue::as_bytes).unwrap_or_default();
     let reads_html = accepted.windows(9).any(|word| word == b"text/html");
-    let (kind, body) =
-        if reads_html { ("text/html; charset=utf-8", PAGE) } else { ("text/plain; charset=utf-8", SENTENCE) };
+    let language = language_of(headers);
+    let said = &Texts::of(language).problems;
+    let (kind, body) = match reads_html {
+        true => ("text/html; charset=utf-8", page(language, said)),
+        false => ("text/plain; charset=utf-8", format!("{}\n", said.busy_in_short)),
+    };
     let seconds = retry_after(&Problem::Unavailable).unwrap_or(2);
     let mut response = (StatusCode::SERVICE_UNAVAILABLE, body).into_response();
     let headers = response.headers_mut();
@@ -66,6 +68,16 @@ fn busy(headers: &HeaderMap) -> Response {
     headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     response.extensions_mut().insert(Shed);
     response
+}
+
+/// Needs nothing but itself: a page that loads something would ask the busy node once more.
+fn page(language: Language, said: &Problems) -> String {
+    let (tag, busy, explained) = (language.tag(), said.busy, said.busy_explained);
+    format!(
+        "<!doctype html><html lang=\"{tag}\"><meta charset=\"utf-8\">\
+         <meta name=\"viewport\" content=\"width=device-width\"><title>{busy}</title>\
+         <h1>{busy}</h1><p>{explained}</p>\n"
+    )
 }
 
 #[cfg(test)]

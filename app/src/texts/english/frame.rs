@@ -1,0 +1,75 @@
+//! What frames every page, what stands in place of what cannot be had, and times, in English.
+
+use crate::texts::{
+    frame::{Frame, Problems, Times},
+    placed::{Counted, With},
+};
+
+pub(super) const FRAME: Frame = Frame {
+    skip: "Skip to the content",
+    home: "CardStore, the market",
+    navigation: "Main",
+    market: "Market",
+    my_cards: "My cards",
+    activity: "Activity",
+    notifications: "Notifications",
+    unread: Counted { one: "Notifications, 1 unread", more: With::new("Notifications, {0} unread") },
+    balance: "Balance",
+    sign_in: "Sign in",
+    sign_out: "Sign out",
+    create_account: "Create account",
+    accounts_unavailable: "Accounts are unavailable just now",
+    about: "CardStore: collect cards, put them on sale, buy them from each other.",
+    play_money: "Play money only.",
+    language: "Language",
+    undo: "Undo",
+    loading: "Loading…",
+    go_to_market: "Go to the market",
+    pages: "Pages",
+    older: "Older",
+    optional: "(optional)",
+    look_again: "Please look at this again:",
+    see_full_size: "See the picture at full size",
+    full_size: "The picture at full size",
+    close: "Close",
+};
+
+pub(super) const PROBLEMS: Problems = Problems {
+    sign_in_first: With::new("Please {0} to go on."),
+    sign_in_link: "sign in",
+    unavailable: "That did not work just now. Nothing is lost; please try again in a moment.",
+    offline: "The store cannot be reached. Check your connection and try again.",
+    out_of_date: "This page is out of date. Reload it and try again.",
+    back_soon: "Back in a moment",
+    accounts_away: "Accounts are unavailable just now. You are still signed in and nothing is lost; the market still works.",
+    try_again: "Try again",
+    did_not_work: "That did not work",
+    not_found: "Not found",
+    could_not_find: "We could not find that",
+    may_be_gone: "It may be gone, or the address has a typing error. Perhaps the market has it:",
+    busy: "Very busy right now",
+    busy_explained: "More people are here than the store can serve at once. Nothing was changed. Please try again in a few seconds; what you typed is still there when you go back.",
+    busy_in_short: "Very busy right now. Please try again in a few seconds.",
+};
+
+pub(super) const TIMES: Times = Times {
+    months: [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ],
+    day: With::new("{0} {1} {2}"),
+    just_now: "just now",
+    minutes_ago: Counted { one: "1 minute ago", more: With::new("{0} minutes ago") },
+    hours_ago: Counted { one: "1 hour ago", more: With::new("{0} hours ago") },
+    days_ago: Counted { one: "1 day ago", more: With::new("{0} days ago") },
+};

@@ -1,0 +1,75 @@
+//! What frames every page, what stands in place of what cannot be had, and times, in German.
+
+use crate::texts::{
+    frame::{Frame, Problems, Times},
+    placed::{Counted, With},
+};
+
+pub(super) const FRAME: Frame = Frame {
+    skip: "Zum Inhalt springen",
+    home: "CardStore, zum Markt",
+    navigation: "Hauptmenü",
+    market: "Markt",
+    my_cards: "Meine Karten",
+    activity: "Buchungen",
+    notifications: "Mitteilungen",
+    unread: Counted { one: "Mitteilungen, 1 ungelesen", more: With::new("Mitteilungen, {0} ungelesen") },
+    balance: "Guthaben",
+    sign_in: "Anmelden",
+    sign_out: "Abmelden",
+    create_account: "Konto anlegen",
+    accounts_unavailable: "Konten sind gerade nicht erreichbar",
+    about: "CardStore: Karten sammeln, zum Verkauf stellen, voneinander kaufen.",
+    play_money: "Nur Spielgeld.",
+    language: "Sprache",
+    undo: "Rückgängig",
+    loading: "Wird geladen …",
+    go_to_market: "Zum Markt",
+    pages: "Seiten",
+    older: "Ältere",
+    optional: "(freiwillig)",
+    look_again: "Bitte sieh dir das noch einmal an:",
+    see_full_size: "Bild in voller Größe ansehen",
+    full_size: "Das Bild in voller Größe",
+    close: "Schließen",
+};
+
+pub(super) const PROBLEMS: Problems = Problems {
+    sign_in_first: With::new("Bitte {0}, um fortzufahren."),
+    sign_in_link: "melde dich an",
+    unavailable: "Das hat gerade nicht geklappt. Nichts ist verloren; bitte versuche es gleich noch einmal.",
+    offline: "CardStore ist nicht erreichbar. Prüfe deine Verbindung und versuche es noch einmal.",
+    out_of_date: "Diese Seite ist veraltet. Lade sie neu und versuche es noch einmal.",
+    back_soon: "Gleich wieder da",
+    accounts_away: "Konten sind gerade nicht erreichbar. Du bist noch angemeldet, und nichts ist verloren; der Markt funktioniert weiter.",
+    try_again: "Noch einmal versuchen",
+    did_not_work: "Das hat nicht geklappt",
+    not_found: "Nicht gefunden",
+    could_not_find: "Das haben wir nicht gefunden",
+    may_be_gone: "Das gibt es vielleicht nicht mehr, oder in der Adresse ist ein Tippfehler. Sieh doch auf dem Markt nach:",
+    busy: "Gerade ist sehr viel los",
+    busy_explained: "Es sind mehr Leute hier, als CardStore auf einmal bedienen kann. Nichts wurde geändert. Bitte versuche es in ein paar Sekunden noch einmal; was du eingegeben hast, ist noch da, wenn du zurückgehst.",
+    busy_in_short: "Gerade ist sehr viel los. Bitte versuche es in ein paar Sekunden noch einmal.",
+};
+
+pub(super) const TIMES: Times = Times {
+    months: [
+        "Januar",
+        "Februar",
+        "März",
+        "April",
+        "Mai",
+        "Juni",
+        "Juli",
+        "August",
+        "September",
+        "Oktober",
+        "November",
+        "Dezember",
+    ],
+    day: With::new("{0}. {1} {2}"),
+    just_now: "gerade eben",
+    minutes_ago: Counted { one: "vor 1 Minute", more: With::new("vor {0} Minuten") },
+    hours_ago: Counted { one: "vor 1 Stunde", more: With::new("vor {0} Stunden") },
+    days_ago: Counted { one: "vor 1 Tag", more: With::new("vor {0} Tagen") },
+};
