@@ -6,10 +6,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use app::error::Problem;
+use app::{error::Problem, texts::Texts};
 use backend::{Store, admin, ledger};
 use clap::Subcommand;
-use domain::{CardId, Money, Refusal};
+use domain::{CardId, Language, Money};
 use sessions::Sessions;
 
 use crate::{config::Config, serve::Outcome};
@@ -60,7 +60,7 @@ pub async fn run(config: &Config, act: Act) -> Outcome<()> {
         }
         Act::Adjust { who, amount } => {
             let balance = in_words(admin::adjust(&store, &who, signed(&amount)?).await)?;
-            format!("the balance of {who} is {balance} now")
+            format!("the balance of {who} is {} now", english().money(balance))
         }
         Act::Verify => verify(&store).await?,
         Act::Backup { file } => backup(config, &store, &file).await?,
@@ -90,7 +90,9 @@ async fn verify(store: &Store) -> Outcome<String> {
     }
     Ok(format!(
         "the books are whole: {} accounts, {} entries, {} granted and held",
-        books.accounts, books.entries, books.granted
+        books.accounts,
+        books.entries,
+        english().money(books.granted)
     ))
 }
 
@@ -116,15 +118,20 @@ async fn backup(config: &Config, store: &Store, file: &Path) -> Outcome<String> 
 /// Reads `12.50` and `-12.50`.
 fn signed(amount: &str) -> Outcome<Money> {
     let (sign, digits) = amount.strip_prefix('-').map_or((1, amount), |digits| (-1, digits));
-    let money = Money::parse_price(digits).map_err(Refusal::sentence)?;
+    let money = Money::parse_price(digits).map_err(|refusal| english().refusal(refusal))?;
     Ok(Money::from_cents(sign * money.cents()))
+}
+
+/// Operators read English.
+fn english() -> &'static Texts {
+    Texts::of(Language::English)
 }
 
 fn in_words<T>(done: Result<T, backend::Error>) -> Outcome<T> {
     match done {
         Ok(done) => Ok(done),
         Err(backend::Error::Fault(fault)) => Err(fault.chain().into()),
-        Err(refused) => Err(Problem::from(refused).sentence().into()),
+        Err(refused) => Err(english().problem(&Problem::from(refused)).into()),
     }
 }
 

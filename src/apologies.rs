@@ -1,13 +1,17 @@
 //! The page that people see when no page could be made: what happened, what they can do, and what to name when they
 //! write to us.
 
-use app::server::{RequestId, Site};
+use app::{
+    server::{RequestId, Site, language_of},
+    texts::{Problems, Texts},
+};
 use axum::{
     extract::{Request, State},
     http::{HeaderMap, HeaderValue, StatusCode, header},
     middleware::Next,
     response::{Html, IntoResponse, Response},
 };
+use domain::Language;
 use sessions::NotSaved;
 
 use crate::shedding::Shed;
@@ -18,34 +22,14 @@ const POLICY: HeaderValue = HeaderValue::from_static("default-src 'none'; style-
 /// A heading and what to do.
 type Words = (&'static str, &'static str);
 
-const BUSY: Words = (
-    "Very busy right now",
-    "More people are here than the store can serve at once. Nothing was changed. Please try again in a few seconds; \
-     what you typed is still there when you go back.",
-);
-const NOT_KEPT: Words = (
-    "We could not keep that",
-    "We could not keep what you just did, because the part of the store that knows who is signed in does not answer. \
-     Please go back and try again in a moment.",
-);
-const UNAVAILABLE: Words = (
-    "Back in a moment",
-    "The store could not do that in time. If you were sending something, look first whether it was done, then try \
-     again.",
-);
-const BROKEN: Words = (
-    "Something went wrong",
-    "That was our mistake, and it has been written down. If you were sending something, look first whether it was \
-     done, then try again.",
-);
-
 /// Middleware around everything that answers people: explains a failure that does not explain itself.
 pub async fn explain(State(site): State<Site>, request: Request, next: Next) -> Response {
     let reads_html = has(request.headers(), header::ACCEPT, b"text/html");
+    let language = language_of(request.headers());
     let id = request.extensions().get::<RequestId>().cloned();
     let response = next.run(request).await;
     if reads_html && response.status().is_server_error() && !explains_itself(response.headers()) {
-        page(&site, response, id)
+        page(&site, response, id, language)
     } else {
         response
     }
@@ -60,30 +44,34 @@ fn has(headers: &HeaderMap, name: header::HeaderName, word: &[u8]) -> bool {
     headers.get(name).is_some_and(|value| value.as_bytes().windows(word.len()).any(|it| it == word))
 }
 
-fn words_for(response: &Response) -> Words {
+fn words_for(response: &Response, said: &'static Problems) -> Words {
     let extensions = response.extensions();
     match response.status() {
-        _ if extensions.get::<Shed>().is_some() => BUSY,
-        _ if extensions.get::<NotSaved>().is_some() => NOT_KEPT,
-        StatusCode::SERVICE_UNAVAILABLE => UNAVAILABLE,
-        _ => BROKEN,
+        _ if extensions.get::<Shed>().is_some() => (said.busy, said.busy_explained),
+        _ if extensions.get::<NotSaved>().is_some() => (said.not_kept, said.not_kept_explained),
+        StatusCode::SERVICE_UNAVAILABLE => (said.back_soon, said.late_explained),
+        _ => (said.broken, said.broken_explained),
     }
 }
 
-fn page(site: &Site, response: Response, id: Option<RequestId>) -> Response {
-    let (heading, sentence) = words_for(&response);
+fn page(site: &Site, response: Response, id: Option<RequestId>, language: Language) -> Response {
+    let texts = Texts::of(language);
+    let Problems { try_again, to_name, .. } = texts.problems;
+    let (heading, sentence) = words_for(&response, &texts.problems);
     // An id holds nothing that means something to HTML.
     let name = id.map_or_else(String::new, |RequestId(id)| {
-        format!("<p class=\"hint\">If you write to us about this, name: <code>{id}</code></p>")
+        format!("<p class=\"hint\">{to_name} <code>{id}</code></p>")
     });
     let html = format!(
-        "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">\
+        "<!doctype html><html lang=\"{}\"><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
          <meta name=\"color-scheme\" content=\"light dark\"><title>{heading}</title>\
          <link rel=\"stylesheet\" href=\"{}\"></head><body><main><section class=\"empty\"><h1>{heading}</h1>\
-         <p>{sentence}</p>{name}<p class=\"actions\"><a class=\"button primary\" href=\"\">Try again</a>\
-         <a class=\"button\" href=\"/\">Go to the market</a></p></section></main></body></html>\n",
-        site.stylesheet
+         <p>{sentence}</p>{name}<p class=\"actions\"><a class=\"button primary\" href=\"\">{try_again}</a>\
+         <a class=\"button\" href=\"/\">{}</a></p></section></main></body></html>\n",
+        language.tag(),
+        site.stylesheet,
+        texts.frame.go_to_market
     );
     let (mut parts, _) = response.into_parts();
     for gone in [header::CONTENT_LENGTH, header::CONTENT_TYPE, header::CONTENT_ENCODING] {
@@ -133,7 +121,12 @@ mod tests {
     }
 
     async fn ask(path: &str, accept: &str) -> (StatusCode, HeaderMap, String) {
+        ask_in("en", path, accept).await
+    }
+
+    async fn ask_in(language: &str, path: &str, accept: &str) -> (StatusCode, HeaderMap, String) {
         let request = Request::get(path).header("accept", accept).header("x-request-id", "id-1");
+        let request = request.header("accept-language", language);
         let response = app().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
         let (parts, body) = response.into_parts();
         let text = String::from_utf8(body.collect().await.unwrap().to_bytes().to_vec()).unwrap();
@@ -155,13 +148,20 @@ mod tests {
 
     #[tokio::test]
     async fn each_failure_has_words_of_its_own_and_keeps_its_status() {
-        for (path, heading) in [("/busy", BUSY.0), ("/not-kept", NOT_KEPT.0), ("/late", UNAVAILABLE.0)] {
+        let said = &Texts::of(Language::English).problems;
+        for (path, heading) in [("/busy", said.busy), ("/not-kept", said.not_kept), ("/late", said.back_soon)]
+        {
             let (status, headers, text) = ask(path, BROWSER).await;
             assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE, "{path}");
             assert_eq!(headers[header::CONTENT_TYPE], "text/html; charset=utf-8");
             assert!(text.contains(&format!("<h1>{heading}</h1>")) && text.contains("id-1"), "{text}");
         }
         assert_eq!(ask("/busy", BROWSER).await.1[header::RETRY_AFTER], "2");
+        let (_, _, text) = ask_in("de", "/busy", BROWSER).await;
+        assert!(
+            text.contains("lang=\"de\"") && text.contains(Texts::of(Language::German).problems.busy),
+            "{text}"
+        );
     }
 
     #[tokio::test]

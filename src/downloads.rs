@@ -4,13 +4,14 @@ use std::fmt::Write;
 
 use app::{
     error::Problem,
-    server::{Node, account_of, status_of},
+    server::{Node, account_of, language_of, status_of},
+    texts::Texts,
     ui::utc_date,
 };
 use axum::{
     Router,
     extract::State,
-    http::{HeaderValue, header},
+    http::{HeaderMap, HeaderValue, header},
     response::{IntoResponse, Redirect, Response},
     routing::get,
 };
@@ -21,15 +22,20 @@ pub fn routes(node: Node) -> Router {
     Router::new().route("/activity.csv", get(activity)).route("/account/export", get(export)).with_state(node)
 }
 
-async fn activity(State(node): State<Node>, session: Session) -> Response {
-    answer(activity_as_csv(&node, &session).await, "text/csv; charset=utf-8", "/activity")
+async fn activity(State(node): State<Node>, session: Session, headers: HeaderMap) -> Response {
+    answer(activity_as_csv(&node, &session).await, "text/csv; charset=utf-8", "/activity", &headers)
 }
 
-async fn export(State(node): State<Node>, session: Session) -> Response {
-    answer(everything_as_json(&node, &session).await, "application/json", "/account")
+async fn export(State(node): State<Node>, session: Session, headers: HeaderMap) -> Response {
+    answer(everything_as_json(&node, &session).await, "application/json", "/account", &headers)
 }
 
-fn answer(file: Result<String, Problem>, content_type: &'static str, page: &str) -> Response {
+fn answer(
+    file: Result<String, Problem>,
+    content_type: &'static str,
+    page: &str,
+    asked: &HeaderMap,
+) -> Response {
     match file {
         Ok(text) => {
             let mut response = text.into_response();
@@ -42,7 +48,10 @@ fn answer(file: Result<String, Problem>, content_type: &'static str, page: &str)
         Err(problem) if problem.is_signed_out() => {
             Redirect::to(&format!("/login?next={page}")).into_response()
         }
-        Err(problem) => (status_of(&problem), format!("{}\n", problem.sentence())).into_response(),
+        Err(problem) => {
+            let texts = Texts::of(language_of(asked));
+            (status_of(&problem), format!("{}\n", texts.problem(&problem))).into_response()
+        }
     }
 }
 

@@ -11,6 +11,7 @@ pub mod doctor;
 pub mod downloads;
 pub mod forms;
 pub mod health;
+pub mod languages;
 pub mod live;
 pub mod metrics;
 pub mod owners;
@@ -80,6 +81,7 @@ pub fn router(
     let visits = Router::new()
         .merge(functions)
         .merge(downloads::routes(node.clone()))
+        .merge(languages::routes(config))
         .merge(pages)
         .layer(
             ServiceBuilder::new()

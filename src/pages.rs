@@ -6,7 +6,10 @@ use app::{
     App,
     error::Problem,
     form::Returned,
-    server::{Asked, Document, Head, Node, PageData, ProfileOnce, Site, foresee, retry_after, status_of},
+    server::{
+        Asked, Document, Head, Node, PageData, ProfileOnce, Site, foresee, language_of, retry_after,
+        status_of,
+    },
 };
 use axum::{
     Router,
@@ -15,6 +18,7 @@ use axum::{
     response::{Html, IntoResponse, Response},
     routing::{any, get},
 };
+use domain::Language;
 use http_body_util::BodyExt;
 use leptos::{prelude::*, server_fn::axum::server_fn_paths};
 use leptos_axum::{
@@ -37,7 +41,12 @@ pub fn functions(node: Node) -> Router {
 pub(crate) async fn call(node: Node, mut request: Request<Body>) -> Response {
     // A browser's form would be sent back to where it came from with the problem in the URL; `forms` does better.
     request.headers_mut().insert(header::ACCEPT, HeaderValue::from_static("application/json"));
-    let response = handle_server_fns_with_context(move || provide_context(node.clone()), request).await;
+    let language = language_of(request.headers());
+    let provide = move || {
+        provide_context(node.clone());
+        provide_context(language);
+    };
+    let response = handle_server_fns_with_context(provide, request).await;
     let mut response = with_status_of_problem(response.into_response()).await;
     response.headers_mut().entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     response
@@ -104,7 +113,7 @@ async fn render(renderer: Arc<Renderer>, request: Request<Body>) -> Response {
         }
         rendering = Rendering::new(&visit);
     }
-    let response = rendering.into_response(&renderer, &visit.data);
+    let response = rendering.into_response(&renderer, &visit);
     visit.owner.cleanup();
     response
 }
@@ -112,6 +121,7 @@ async fn render(renderer: Arc<Renderer>, request: Request<Body>) -> Response {
 /// One request for a page, and what all its renderings share.
 struct Visit {
     url: RequestUrl,
+    language: Language,
     asked: Asked,
     data: PageData,
     owner: Owner,
@@ -121,10 +131,12 @@ impl Visit {
     fn new(node: &Node, parts: Parts) -> Self {
         let address = parts.uri.path_and_query().map_or("/", PathAndQuery::as_str);
         let url = RequestUrl::new(&format!("http://localhost{address}"));
+        let language = language_of(&parts.headers);
         let (asked, data) = (Asked(Arc::new(parts)), PageData::default());
         let owner = Owner::new_root(None);
         owner.with(|| {
             provide_context(url.clone());
+            provide_context(language);
             provide_context(asked.clone());
             provide_context(data.clone());
             provide_context(node.clone());
@@ -133,7 +145,7 @@ impl Visit {
                 provide_context(returned.clone());
             }
         });
-        Self { url, asked, data, owner }
+        Self { url, language, asked, data, owner }
     }
 }
 
@@ -161,13 +173,15 @@ impl Rendering {
         Self { body, head, options, _owner: owner }
     }
 
-    fn into_response(self, renderer: &Renderer, data: &PageData) -> Response {
-        let mut response = Html(renderer.document.page(&self.head, &self.body, data)).into_response();
+    fn into_response(self, renderer: &Renderer, visit: &Visit) -> Response {
+        let page = renderer.document.page(visit.language, &self.head, &self.body, &visit.data);
+        let mut response = Html(page).into_response();
         let said = std::mem::take(&mut *self.options.0.write().unwrap_or_else(PoisonError::into_inner));
         if let Some(status) = said.status {
             *response.status_mut() = status;
         }
         response.headers_mut().extend(said.headers);
+        response.headers_mut().insert(header::VARY, HeaderValue::from_static("accept-language, cookie"));
         response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, renderer.policy.clone());
         response
     }

@@ -1,6 +1,7 @@
 //! Remembers for a moment how public pages look to strangers, until something on the market changes.
 //!
-//! Strangers all see the same: one rendering serves those who come within the same two seconds, already compressed.
+//! Strangers of one language all see the same: one rendering serves those who come within the same two seconds, already
+//! compressed.
 
 use std::{
     collections::HashMap,
@@ -8,6 +9,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use app::server::{LANGUAGE_COOKIE, cookies, language_of};
 use axum::{
     body::{Body, Bytes},
     extract::{Request, State},
@@ -15,6 +17,7 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
+use domain::Language;
 use http_body_util::{BodyExt, Limited};
 use tokio::task::spawn_blocking;
 
@@ -32,9 +35,12 @@ const BROTLI_QUALITY: u32 = 5;
 #[derive(Clone)]
 pub struct Remembered(Arc<Shared>);
 
+/// A page's language and address.
+type Key = (Language, String);
+
 struct Shared {
     live: Live,
-    pages: Mutex<HashMap<String, Arc<Page>>>,
+    pages: Mutex<HashMap<Key, Arc<Page>>>,
 }
 
 struct Page {
@@ -52,23 +58,23 @@ impl Remembered {
         Self(Arc::new(Shared { live, pages: Mutex::default() }))
     }
 
-    fn find(&self, address: &str) -> Option<Arc<Page>> {
-        let page = self.pages().get(address).cloned()?;
+    fn find(&self, key: &Key) -> Option<Arc<Page>> {
+        let page = self.pages().get(key).cloned()?;
         let fresh = page.version == self.0.live.market_version() && page.rendered.elapsed() < REMEMBERED_FOR;
         fresh.then_some(page)
     }
 
-    fn keep(&self, address: String, page: Arc<Page>) {
+    fn keep(&self, key: Key, page: Arc<Page>) {
         let mut pages = self.pages();
         if pages.len() >= MOST_PAGES {
             pages.retain(|_, page| page.rendered.elapsed() < REMEMBERED_FOR);
         }
         if pages.len() < MOST_PAGES {
-            pages.insert(address, page);
+            pages.insert(key, page);
         }
     }
 
-    fn pages(&self) -> MutexGuard<'_, HashMap<String, Arc<Page>>> {
+    fn pages(&self) -> MutexGuard<'_, HashMap<Key, Arc<Page>>> {
         self.0.pages.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -80,7 +86,8 @@ pub async fn answer(State(remembered): State<Remembered>, mut request: Request, 
     }
     let brotli = accepts_brotli(request.headers());
     let address = request.uri().path_and_query().map_or("/", |address| address.as_str()).to_owned();
-    if let Some(page) = remembered.find(&address) {
+    let key = (language_of(request.headers()), address);
+    if let Some(page) = remembered.find(&key) {
         return page.response(brotli);
     }
     // What changes from here on may be missing in what is rendered.
@@ -107,7 +114,7 @@ pub async fn answer(State(remembered): State<Remembered>, mut request: Request, 
         brotli: compressed.await.unwrap_or_else(|_| plain.clone()),
         plain,
     });
-    remembered.keep(address, page.clone());
+    remembered.keep(key, page.clone());
     page.response(brotli)
 }
 
@@ -116,7 +123,8 @@ fn is_for_strangers(request: &Request) -> bool {
     let path = request.uri().path();
     let public =
         path == "/" || path.strip_prefix("/cards/").is_some_and(|id| !id.is_empty() && !id.contains('/'));
-    public && request.method() == Method::GET && !request.headers().contains_key(header::COOKIE)
+    let anonymous = cookies(request.headers()).all(|(name, _)| name == LANGUAGE_COOKIE);
+    public && request.method() == Method::GET && anonymous
 }
 
 fn accepts_brotli(headers: &HeaderMap) -> bool {
@@ -146,7 +154,7 @@ impl Page {
         response.headers_mut().clone_from(&self.headers);
         let headers = response.headers_mut();
         headers.remove(header::CONTENT_LENGTH);
-        headers.insert(header::VARY, HeaderValue::from_static("accept-encoding, cookie"));
+        headers.insert(header::VARY, HeaderValue::from_static("accept-encoding, accept-language, cookie"));
         if brotli {
             headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("br"));
         }
@@ -168,7 +176,10 @@ mod tests {
     fn only_what_everybody_sees_alike_is_remembered() {
         assert!(is_for_strangers(&request("/?q=x", None)));
         assert!(is_for_strangers(&request("/cards/1", None)));
-        assert!(!is_for_strangers(&request("/", Some("session=1"))));
+        assert!(is_for_strangers(&request("/", Some("language=de"))));
+        for cookie in ["session=1", "language=de; session=1", "session", "languages=de"] {
+            assert!(!is_for_strangers(&request("/", Some(cookie))), "{cookie}");
+        }
         for path in ["/dashboard", "/cards/", "/cards/1/buy", "/login"] {
             assert!(!is_for_strangers(&request(path, None)), "{path}");
         }

@@ -2,17 +2,19 @@
 
 use std::sync::Arc;
 
-use app::{error::Problem, server::retry_after};
+use app::{
+    error::Problem,
+    server::{language_of, retry_after},
+    texts::Texts,
+};
 use axum::{
     extract::{Request, State},
-    http::{HeaderValue, StatusCode, header},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
 use prometheus_client::metrics::counter::Counter;
 use tokio::sync::Semaphore;
-
-const SENTENCE: &str = "Very busy right now. Please try again in a few seconds.\n";
 
 /// How many requests a node works on at once, and how many it turned away.
 #[derive(Clone)]
@@ -42,19 +44,20 @@ pub async fn bound(State(shedding): State<Shedding>, request: Request, next: Nex
         Ok(_place) => next.run(request).await,
         Err(_) => {
             shedding.turned_away.inc();
-            busy()
+            busy(request.headers())
         }
     }
 }
 
 /// `apologies` makes a page of it for people, which loads nothing from the busy node but what browsers keep.
-fn busy() -> Response {
+fn busy(headers: &HeaderMap) -> Response {
+    let sentence = Texts::of(language_of(headers)).problems.busy_in_short;
     let seconds = retry_after(&Problem::Unavailable).unwrap_or(2);
     let headers = [
         (header::RETRY_AFTER, HeaderValue::from(seconds)),
         (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
     ];
-    let mut response = (StatusCode::SERVICE_UNAVAILABLE, headers, SENTENCE).into_response();
+    let mut response = (StatusCode::SERVICE_UNAVAILABLE, headers, format!("{sentence}\n")).into_response();
     response.extensions_mut().insert(Shed);
     response
 }
@@ -95,7 +98,8 @@ mod tests {
         assert_eq!(refused.status(), StatusCode::SERVICE_UNAVAILABLE);
         assert_eq!(refused.headers()[header::RETRY_AFTER], "2");
         assert!(refused.extensions().get::<Shed>().is_some());
-        assert_eq!(refused.into_body().collect().await.unwrap().to_bytes(), SENTENCE);
+        let sentence = "Very busy right now. Please try again in a few seconds.\n";
+        assert_eq!(refused.into_body().collect().await.unwrap().to_bytes(), sentence);
         assert_eq!(shedding.turned_away.get(), 1);
 
         go_on.notify_one();

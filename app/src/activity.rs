@@ -14,6 +14,7 @@ use crate::{
     data::use_data,
     error::Problem,
     live::Live,
+    texts::texts,
     ui::{Day, Heading, Loaded, Refresh, Time, Title},
 };
 
@@ -30,7 +31,7 @@ pub async fn load_activity(
 
 #[component]
 pub fn ActivityPage() -> impl IntoView {
-    let (refresh, live) = (Refresh::expect(), Live::expect());
+    let (refresh, live, texts) = (Refresh::expect(), Live::expect(), texts());
     let query = use_query_map();
     let asked = Memo::new(move |_| {
         query.with(|query| (query.get("show").unwrap_or_default(), query.get("before").unwrap_or_default()))
@@ -48,14 +49,16 @@ pub fn ActivityPage() -> impl IntoView {
         view! { <a href=href aria-current=current>{label}</a> }
     };
     view! {
-        <Title text="Activity" />
+        <Title text=texts.frame.activity />
         <section class="column">
             <div class="page-head">
-                <Heading text="Activity" />
-                <a class="button" href="/activity.csv" rel="external" download="activity.csv">"Download as CSV"</a>
+                <Heading text=texts.frame.activity />
+                <a class="button" href="/activity.csv" rel="external" download="activity.csv">{texts.activity.download}</a>
             </div>
-            <nav class="tabs" aria-label="Entries shown">
-                {tab(Filter::All, "All")} {tab(Filter::Bought, "Bought")} {tab(Filter::Sold, "Sold")}
+            <nav class="tabs" aria-label=texts.activity.shown>
+                {tab(Filter::All, texts.activity.all)}
+                {tab(Filter::Bought, texts.activity.bought)}
+                {tab(Filter::Sold, texts.activity.sold)}
             </nav>
             <Loaded data headed=true view=move |page| view! { <Days page show=asked.with_untracked(|(show, _)| show.clone()) /> } />
         </section>
@@ -64,51 +67,53 @@ pub fn ActivityPage() -> impl IntoView {
 
 #[component]
 fn Days(page: Page, show: String) -> impl IntoView {
+    let texts = texts();
     if page.entries.is_empty() {
         return view! {
             <div class="empty">
-                <h2>"Nothing yet"</h2>
-                <p>"What you buy and sell is written down here."</p>
-                <p class="actions"><a class="button primary" href="/">"Go to the market"</a></p>
+                <h2>{texts.activity.nothing_yet}</h2>
+                <p>{texts.activity.written_here}</p>
+                <p class="actions"><a class="button primary" href="/">{texts.frame.go_to_market}</a></p>
             </div>
         }
         .into_any();
     }
     let days = page.entries.chunk_by(|one, next| Day::of(one.at_ms) == Day::of(next.at_ms)).map(|entries| {
-        let day = entries.first().map(|entry| Day::of(entry.at_ms).to_string());
+        let day = entries.first().map(|entry| Day::of(entry.at_ms).text(texts));
         let rows = entries.iter().cloned().map(|entry| view! { <Row entry /> }).collect_view();
         view! { <h2 class="day">{day}</h2> <ul class="rows">{rows}</ul> }
     });
     let older = page.next.map(|next| {
         let filter = Filter::from_code(&show);
         let show = if filter == Filter::All { String::new() } else { format!("show={}&", filter.code()) };
-        view! { <a class="button" rel="next" href=format!("/activity?{show}before={next}")>"Older"</a> }
+        view! { <a class="button" rel="next" href=format!("/activity?{show}before={next}")>{texts.frame.older}</a> }
     });
     view! {
         {days.collect_view()}
-        <nav class="pages" aria-label="Pages">{older}</nav>
+        <nav class="pages" aria-label=texts.frame.pages>{older}</nav>
     }
     .into_any()
 }
 
 #[component]
 fn Row(entry: Entry) -> impl IntoView {
+    let texts = texts();
     let Entry { at_ms, kind, card, card_name, counterparty, purchase, amount, balance_after } = entry;
     let name = card_name.unwrap_or_default();
     let card_link = match card {
         Some(card) => view! { <a href=format!("/cards/{card}")>{name}</a> }.into_any(),
         None => view! { <span>{name}</span> }.into_any(),
     };
-    let other = counterparty.unwrap_or_else(|| "somebody who left".into());
+    let other = counterparty.unwrap_or_else(|| texts.activity.somebody.into()).into_any();
     let words = match kind {
-        Kind::Granted => view! { "Welcome to CardStore" }.into_any(),
-        Kind::Bought => view! { "You bought " {card_link} " from " {other} }.into_any(),
-        Kind::Sold => view! { "You sold " {card_link} " to " {other} }.into_any(),
-        Kind::Adjusted => view! { "Adjusted by the house" }.into_any(),
-        Kind::Returned => view! { "Returned to the house" }.into_any(),
+        Kind::Granted => texts.activity.granted.into_any(),
+        Kind::Bought => texts.activity.you_bought.woven([card_link, other]).into_any(),
+        Kind::Sold => texts.activity.you_sold.woven([card_link, other]).into_any(),
+        Kind::Adjusted => texts.activity.adjusted.into_any(),
+        Kind::Returned => texts.activity.returned.into_any(),
     };
     let receipt = purchase.zip(card).map(|(key, card)| {
-        view! { " · " <a href=format!("/cards/{card}/buy?receipt={key}")>"Receipt"</a> }
+        view! { " · " <a href=format!("/cards/{card}/buy?receipt={key}")>{texts.purchase.receipt}</a> }
     });
     let gained = amount > Money::ZERO;
     view! {
@@ -118,8 +123,8 @@ fn Row(entry: Entry) -> impl IntoView {
                 <p class="quiet"><Time at_ms /> {receipt}</p>
             </div>
             <div class="amounts">
-                <p class="price" class:good=gained>{gained.then_some("+")} {amount.to_string()}</p>
-                <p class="quiet"><span class="sr-only">"Balance afterwards "</span> {balance_after.to_string()}</p>
+                <p class="price" class:good=gained>{gained.then_some("+")} {texts.money(amount)}</p>
+                <p class="quiet"><span class="sr-only">{texts.purchase.balance_afterwards} " "</span> {texts.money(balance_after)}</p>
             </div>
         </li>
     }

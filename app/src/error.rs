@@ -118,22 +118,6 @@ impl Problem {
     pub fn is_conflict(&self) -> bool {
         self.refusals().iter().any(|refusal| refusal.is_conflict())
     }
-
-    /// What to say about the whole form: everything that is not said beside a field.
-    #[must_use]
-    pub fn sentence(&self) -> String {
-        match self {
-            Self::Refused { refusals } => {
-                let sentences: Vec<_> = refusals.iter().map(|refusal| refusal.sentence()).collect();
-                sentences.join(" ")
-            }
-            Self::Unavailable => {
-                "That did not work just now. Nothing is lost; please try again in a moment.".into()
-            }
-            Self::Offline => "The store cannot be reached. Check your connection and try again.".into(),
-            Self::OutOfDate => "This page is out of date. Reload it and try again.".into(),
-        }
-    }
 }
 
 impl From<Refusal> for Problem {

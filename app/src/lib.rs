@@ -21,6 +21,7 @@ pub mod purchase;
 pub mod selling;
 #[cfg(feature = "ssr")]
 pub mod server;
+pub mod texts;
 pub mod ui;
 pub mod upload;
 
@@ -43,6 +44,7 @@ use crate::{
     notifications::NotificationsPage,
     purchase::BuyPage,
     selling::SellPage,
+    texts::texts,
     ui::{Focused, Footer, Header, NotFoundPage, Now, Refresh, Toasts},
 };
 
@@ -64,7 +66,7 @@ pub fn App() -> impl IntoView {
     });
     view! {
         <Router>
-            <a class="skip" href="#content" rel="external">"Skip to the content"</a>
+            <a class="skip" href="#content" rel="external">{texts().frame.skip}</a>
             <Header />
             <ui::ToastRegion />
             <main id="content" tabindex="-1">

@@ -14,6 +14,7 @@ use crate::{
     error::{Done, Problem},
     form::{Action, Form, Submit, use_action},
     live::Live,
+    texts::{Texts, texts},
     ui::{Ago, Heading, Loaded, Refresh, Title},
 };
 
@@ -34,14 +35,14 @@ pub async fn mark_all_read(up_to: i64) -> Result<Done, Problem> {
 
 /// One notification in words.
 #[must_use]
-pub fn sentence(notification: &Notification) -> String {
+pub fn sentence(notification: &Notification, texts: &Texts) -> String {
     let Notification { kind, card_name, amount, .. } = notification;
-    let amount = amount.map(|amount| amount.to_string()).unwrap_or_default();
-    match kind {
-        NotificationKind::Sold => format!("Sold: {card_name} for {amount}"),
-        NotificationKind::PriceDropped => format!("{card_name} is cheaper now: {amount}"),
-        NotificationKind::WatchedSold => format!("{card_name} was sold to somebody else for {amount}"),
-    }
+    let said = match kind {
+        NotificationKind::Sold => texts.notifications.sold,
+        NotificationKind::PriceDropped => texts.notifications.price_dropped,
+        NotificationKind::WatchedSold => texts.notifications.watched_sold,
+    };
+    said.with([card_name, &amount.map(|amount| texts.money(amount)).unwrap_or_default()])
 }
 
 #[component]
@@ -55,9 +56,9 @@ pub fn NotificationsPage() -> impl IntoView {
     );
     let mark = use_action::<MarkAllRead>();
     view! {
-        <Title text="Notifications" />
+        <Title text=texts().frame.notifications />
         <section class="column">
-            <Heading text="Notifications" />
+            <Heading text=texts().frame.notifications />
             <Loaded data headed=true view=move |inbox| view! { <Letters inbox mark /> } />
         </section>
     }
@@ -65,24 +66,25 @@ pub fn NotificationsPage() -> impl IntoView {
 
 #[component]
 fn Letters(inbox: Inbox, mark: Action) -> impl IntoView {
+    let texts = texts();
     let Inbox { notifications, next, unread } = inbox;
     let Some(newest) = notifications.first().map(|newest| newest.number) else {
         return view! {
             <div class="empty">
-                <h2>"All quiet"</h2>
-                <p>"When somebody buys your card, or a card that you watch changes its price, you read it here."</p>
-                <p class="actions"><a class="button primary" href="/">"Go to the market"</a></p>
+                <h2>{texts.notifications.quiet}</h2>
+                <p>{texts.notifications.read_here}</p>
+                <p class="actions"><a class="button primary" href="/">{texts.frame.go_to_market}</a></p>
             </div>
         }
         .into_any();
     };
     let items = notifications.into_iter().map(|notification| {
-        let (words, unread) = (sentence(&notification), !notification.read);
+        let (words, unread) = (sentence(&notification, texts), !notification.read);
         view! {
             <li class:unread=unread>
                 <div>
                     <p>
-                        {unread.then(|| view! { <span class="sr-only">"Unread: "</span> })}
+                        {unread.then(|| view! { <span class="sr-only">{texts.notifications.unread} " "</span> })}
                         <a href=format!("/cards/{}", notification.card)>{words}</a>
                     </p>
                     <p class="quiet"><Ago at_ms=notification.at_ms /></p>
@@ -91,19 +93,19 @@ fn Letters(inbox: Inbox, mark: Action) -> impl IntoView {
         }
     });
     let older = next
-        .map(|next| view! { <a class="button" rel="next" href=format!("/notifications?before={next}")>"Older"</a> });
+        .map(|next| view! { <a class="button" rel="next" href=format!("/notifications?before={next}")>{texts.frame.older}</a> });
     view! {
         {(unread > 0)
             .then(|| {
                 view! {
                     <Form action=mark class="inline" summary=false>
                         <input type="hidden" name="up_to" value=newest.to_string() />
-                        <Submit class="secondary start">"Mark all as read"</Submit>
+                        <Submit class="secondary start">{texts.notifications.mark_all}</Submit>
                     </Form>
                 }
             })}
         <ul class="rows" data-testid="inbox">{items.collect_view()}</ul>
-        <nav class="pages" aria-label="Pages">{older}</nav>
+        <nav class="pages" aria-label=texts.frame.pages>{older}</nav>
     }
     .into_any()
 }

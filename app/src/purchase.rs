@@ -14,6 +14,7 @@ use crate::{
     data::use_data,
     error::{Done, Problem},
     form::{Action, Form, Submit, Summary, use_action},
+    texts::texts,
     ui::{Heading, Loaded, Picture, Refresh, Title, When},
 };
 
@@ -85,20 +86,21 @@ fn Confirm(offer: Offer, action: Action) -> impl IntoView {
         Err(refusal) => return view! { <Closed card refusal action /> }.into_any(),
     };
     let back = format!("/cards/{}", card.id);
+    let texts = texts();
     view! {
         <Framed card action>
             <dl class="sums">
-                <div><dt>"Price"</dt><dd>{terms.price.to_string()}</dd></div>
-                <div><dt>"Your balance"</dt><dd>{balance.to_string()}</dd></div>
-                <div class="sum"><dt>"Afterwards"</dt><dd>{after.to_string()}</dd></div>
+                <div><dt>{texts.selling.price}</dt><dd>{texts.money(terms.price)}</dd></div>
+                <div><dt>{texts.purchase.your_balance}</dt><dd>{texts.money(balance)}</dd></div>
+                <div class="sum"><dt>{texts.purchase.afterwards}</dt><dd>{texts.money(after)}</dd></div>
             </dl>
             <Form action class="actions" summary=false>
                 <input type="hidden" name="card" value=terms.card.to_string() />
                 <input type="hidden" name="version" value=terms.version.to_string() />
                 <input type="hidden" name="price" value=terms.price.cents().to_string() />
                 <input type="hidden" name="key" value=terms.key.to_string() />
-                <Submit class="primary large">{format!("Buy for {}", terms.price)}</Submit>
-                <a class="button" href=back>"Not now"</a>
+                <Submit class="primary large">{texts.purchase.buy_for.with([&texts.money(terms.price)])}</Submit>
+                <a class="button" href=back>{texts.purchase.not_now}</a>
             </Form>
         </Framed>
     }
@@ -108,16 +110,16 @@ fn Confirm(offer: Offer, action: Action) -> impl IntoView {
 /// The card cannot be bought: the answer to the press of the button says why, or else `refusal` does.
 #[component]
 fn Closed(card: CardDetail, refusal: Refusal, action: Action) -> impl IntoView {
-    let problem = action.problem();
+    let (problem, texts) = (action.problem(), texts());
     let back = format!("/cards/{}", card.id);
     view! {
         <Framed card action>
             <Show when=move || problem.with(Option::is_none)>
-                <p class="problem">{refusal.sentence()}</p>
+                <p class="problem">{texts.refusal(refusal)}</p>
             </Show>
             <p class="actions">
-                <a class="button" href=back>"Back to the card"</a>
-                <a class="button primary" href="/">"See the market"</a>
+                <a class="button" href=back>{texts.cards.back_to_card}</a>
+                <a class="button primary" href="/">{texts.purchase.see_market}</a>
             </p>
         </Framed>
     }
@@ -126,14 +128,14 @@ fn Closed(card: CardDetail, refusal: Refusal, action: Action) -> impl IntoView {
 /// The card beside the decision, and what was wrong with the last one.
 #[component]
 fn Framed(card: CardDetail, action: Action, children: Children) -> impl IntoView {
-    let problem = action.problem();
+    let (problem, texts) = (action.problem(), texts());
     view! {
-        <Title text="Confirm your purchase" />
+        <Title text=texts.purchase.confirm />
         <article class="detail">
             <Picture url=card.image_url alt=card.alt eager=true />
             <div class="detail-text">
-                <Heading text=format!("Buy {}?", card.name) />
-                <p class="quiet">"From " {card.owner}</p>
+                <Heading text=texts.purchase.buy.with([&card.name]) />
+                <p class="quiet">{texts.purchase.from.with([&card.owner])}</p>
                 <Summary problem />
                 {children()}
             </div>
@@ -143,23 +145,29 @@ fn Framed(card: CardDetail, action: Action, children: Children) -> impl IntoView
 
 #[component]
 fn ReceiptView(receipt: Receipt) -> impl IntoView {
+    let texts = texts();
+    let card = view! { <a href=format!("/cards/{}", receipt.card)>{receipt.card_name}</a> }.into_any();
     view! {
-        <Title text="Receipt" />
+        <Title text=texts.purchase.receipt />
         <section class="narrow receipt">
-            <Heading text="It is yours" />
-            <p class="lead">
-                <a href=format!("/cards/{}", receipt.card)>{receipt.card_name}</a> " is in your collection."
-            </p>
+            <Heading text=texts.purchase.yours />
+            <p class="lead">{texts.purchase.in_collection.woven([card])}</p>
             <dl class="sums">
-                <div><dt>"Price"</dt><dd>{receipt.price.to_string()}</dd></div>
-                <div><dt>"Seller"</dt><dd>{receipt.seller}</dd></div>
-                <div><dt>"When"</dt><dd><When at_ms=receipt.bought_at_ms /></dd></div>
-                <div><dt>"Reference"</dt><dd><code data-testid="reference">{receipt.reference.to_string()}</code></dd></div>
-                <div class="sum"><dt>"Balance afterwards"</dt><dd>{receipt.balance_after.to_string()}</dd></div>
+                <div><dt>{texts.selling.price}</dt><dd>{texts.money(receipt.price)}</dd></div>
+                <div><dt>{texts.market.seller}</dt><dd>{receipt.seller}</dd></div>
+                <div><dt>{texts.purchase.when}</dt><dd><When at_ms=receipt.bought_at_ms /></dd></div>
+                <div>
+                    <dt>{texts.purchase.reference}</dt>
+                    <dd><code data-testid="reference">{receipt.reference.to_string()}</code></dd>
+                </div>
+                <div class="sum">
+                    <dt>{texts.purchase.balance_afterwards}</dt>
+                    <dd>{texts.money(receipt.balance_after)}</dd>
+                </div>
             </dl>
             <p class="actions">
-                <a class="button primary" href="/dashboard">"Go to my cards"</a>
-                <a class="button" href="/">"Back to the market"</a>
+                <a class="button primary" href="/dashboard">{texts.purchase.to_my_cards}</a>
+                <a class="button" href="/">{texts.purchase.back_to_market}</a>
             </p>
         </section>
     }

@@ -11,6 +11,7 @@ use crate::{
     data::use_data,
     error::{Done, Problem},
     form::{Action, Field, Form, Submit, Summary, use_action},
+    texts::texts,
     ui::{Heading, Loaded, Picture, Refresh, Title},
 };
 #[cfg(feature = "ssr")]
@@ -64,33 +65,35 @@ fn PriceForm(card: CardDetail, put_on_sale: Action, reprice: Action) -> impl Int
     // A refusal may show the other form, and the price is not to be typed again.
     let typed = put_on_sale.typed("price").or_else(|| reprice.typed("price"));
     let CardDetail { id, name, alt, image_url, price, version, last_price, .. } = card;
+    let texts = texts();
+    let selling = &texts.selling;
     let hint = match last_price {
-        Some(last) => format!("You receive the whole price. It was sold for {last} last."),
-        None => "You receive the whole price.".to_owned(),
+        Some(last) => selling.whole_price_last.with([&texts.money(last)]),
+        None => selling.whole_price.to_owned(),
     };
     let hidden = view! { <input type="hidden" name="card" value=id.to_string() /> };
     let (title, form) = match price {
         None => (
-            format!("Sell {name}"),
+            selling.sell.with([&name]),
             view! {
                 <Summary problem=reprice.problem() />
                 <Form action=put_on_sale class="stack">
                     {hidden}
                     <Field
                         name="price"
-                        label="Price"
+                        label=selling.price
                         inputmode="decimal"
                         autocomplete="off"
                         value=typed.unwrap_or_default()
                         hint
                     />
-                    <Submit>"Put it on sale"</Submit>
+                    <Submit>{selling.put_on_sale}</Submit>
                 </Form>
             }
             .into_any(),
         ),
         Some(price) => (
-            format!("Change the price of {name}"),
+            selling.change_price_of.with([&name]),
             view! {
                 <Summary problem=put_on_sale.problem() />
                 <Form action=reprice class="stack">
@@ -98,13 +101,13 @@ fn PriceForm(card: CardDetail, put_on_sale: Action, reprice: Action) -> impl Int
                     <input type="hidden" name="version" value=version.to_string() />
                     <Field
                         name="price"
-                        label="New price"
+                        label=selling.new_price
                         inputmode="decimal"
                         autocomplete="off"
-                        value=typed.unwrap_or_else(|| price.to_input())
+                        value=typed.unwrap_or_else(|| price.to_input(texts.notation))
                         hint
                     />
-                    <Submit>"Change the price"</Submit>
+                    <Submit>{texts.cards.change_price}</Submit>
                 </Form>
             }
             .into_any(),
@@ -117,7 +120,7 @@ fn PriceForm(card: CardDetail, put_on_sale: Action, reprice: Action) -> impl Int
             <div class="detail-text">
                 <Heading text=title />
                 {form}
-                <p><a href="/dashboard">"Back to my cards"</a></p>
+                <p><a href="/dashboard">{selling.back}</a></p>
             </div>
         </article>
     }

@@ -153,11 +153,12 @@ fn details_of(row: &Row) -> Result<AccountDetails, Fault> {
 
 pub(crate) fn username(row: &Row) -> Result<Username, Fault> {
     let text: String = row.get("username")?;
-    Username::parse(&text).map_err(|refusal| Fault::new("a stored username is unusable", refusal.sentence()))
+    Username::parse(&text)
+        .map_err(|refusal| Fault::new("a stored username is unusable", format!("{refusal:?}")))
 }
 
 pub(crate) fn address(row: &Row, column: &str) -> Result<EmailAddress, Fault> {
     let text: String = row.get(column)?;
     EmailAddress::parse(&text)
-        .map_err(|refusal| Fault::new("a stored address is unusable", refusal.sentence()))
+        .map_err(|refusal| Fault::new("a stored address is unusable", format!("{refusal:?}")))
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::Event;
+use domain::{Event, Language};
 use tokio::sync::broadcast;
 use tokio_util::sync::CancellationToken;
 
@@ -32,7 +32,11 @@ pub struct Settings {
 
 /// The open store. Clones share one set of connections.
 #[derive(Clone)]
-pub struct Store(Arc<Parts>);
+pub struct Store {
+    parts: Arc<Parts>,
+    /// Of whoever it is used for; letters are written in it.
+    language: Language,
+}
 
 struct Parts {
     database: Database,
@@ -57,21 +61,28 @@ impl Store {
         let passwords = Hasher::start().await;
         let (events, _) = broadcast::channel(MOST_EVENTS);
         let public_url = settings.public_url.trim_end_matches('/').to_owned();
-        Ok(Self(Arc::new(Parts { database, bucket, post, passwords, events, public_url })))
+        let parts = Arc::new(Parts { database, bucket, post, passwords, events, public_url });
+        Ok(Self { parts, language: Language::default() })
+    }
+
+    /// The same store for somebody who reads this language.
+    #[must_use]
+    pub fn in_language(&self, language: Language) -> Self {
+        Self { language, ..self.clone() }
     }
 
     /// What happens through this store from now on, each event after its commit. Other nodes' acts are not among
     /// them, and a listener that falls behind loses the oldest.
     #[must_use]
     pub fn events(&self) -> broadcast::Receiver<Event> {
-        self.0.events.subscribe()
+        self.parts.events.subscribe()
     }
 
     /// Tells whoever listens. Call it after the commit.
     pub(crate) fn tell(&self, events: impl IntoIterator<Item = Event>) {
         for event in events {
             // Nobody listening is no trouble.
-            let _ = self.0.events.send(event);
+            let _ = self.parts.events.send(event);
         }
     }
 
@@ -96,25 +107,29 @@ impl Store {
         tokio::join!(mail::deliver_until(self, &stop), images::sweep_until(self, &stop));
     }
 
+    pub(crate) fn language(&self) -> Language {
+        self.language
+    }
+
     pub(crate) fn database(&self) -> &Database {
-        &self.0.database
+        &self.parts.database
     }
 
     pub(crate) fn bucket(&self) -> &Bucket {
-        &self.0.bucket
+        &self.parts.bucket
     }
 
     pub(crate) fn post(&self) -> &Post {
-        &self.0.post
+        &self.parts.post
     }
 
     pub(crate) fn passwords(&self) -> &Hasher {
-        &self.0.passwords
+        &self.parts.passwords
     }
 
     /// Without a slash at its end.
     pub(crate) fn public_url(&self) -> &str {
-        &self.0.public_url
+        &self.parts.public_url
     }
 }
 

@@ -125,16 +125,14 @@ impl std::error::Error for Failure {}
 
 impl From<Refusal> for Failure {
     fn from(refusal: Refusal) -> Self {
-        Self::new(refusal.sentence())
+        Self::new(format!("{refusal:?}"))
     }
 }
 
 impl From<backend::Error> for Failure {
     fn from(error: backend::Error) -> Self {
         match error {
-            backend::Error::Refused(refusals) => Self::new(
-                refusals.into_iter().map(|refusal| refusal.sentence()).collect::<Vec<_>>().join(" "),
-            ),
+            backend::Error::Refused(refusals) => Self::new(format!("{refusals:?}")),
             backend::Error::Fault(fault) => Self::new(fault.chain()),
         }
     }

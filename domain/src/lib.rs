@@ -15,6 +15,8 @@
 //! | event | what just happened, for pages that are open; never kept |
 //! | upload | one picture on its way into the bucket: signed, put, verified, then part of a card |
 //! | refusal | a "no" that a visitor can hear, with what to do next |
+//! | notice | a "done" that a visitor can read |
+//! | text | what a visitor reads, once in every *language*; all texts of a language are its catalogue |
 #![cfg_attr(test, expect(clippy::unwrap_used, reason = "a test that cannot go on fails"))]
 
 pub mod account;
@@ -23,6 +25,7 @@ pub mod event;
 pub mod export;
 pub mod id;
 pub mod image;
+pub mod language;
 pub mod ledger;
 pub mod market;
 pub mod money;
@@ -35,6 +38,7 @@ pub use card::{AltText, CardName, OwnCard};
 pub use event::Event;
 pub use export::Export;
 pub use id::{AccountId, CardId, PurchaseId, PurchaseKey, UploadId};
+pub use language::Language;
 pub use market::{CardDetail, MarketPage, MarketTile, Offer, Owned, Receipt, Terms};
 pub use money::Money;
 pub use notice::Notice;

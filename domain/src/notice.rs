@@ -1,4 +1,5 @@
-//! Every "done" a visitor can read: a closed set that fits in a URL, so that it is shown without script too.
+//! Every "done" a visitor can read: a closed set that fits in a URL, so that it is shown without script too. The words
+//! for it are a matter of language, and in the catalogues of the pages.
 
 use serde::{Deserialize, Serialize};
 
@@ -65,33 +66,6 @@ impl Notice {
     pub fn from_code(code: &str) -> Option<Self> {
         Self::ALL.iter().find(|(_, known)| *known == code).map(|(notice, _)| *notice)
     }
-
-    #[must_use]
-    pub fn sentence(self) -> &'static str {
-        match self {
-            Self::MailSent => "If that address has an account waiting, a mail is on its way.",
-            Self::Activated => "Your account is active and holds 100.00. Sign in to begin.",
-            Self::SignedIn => "Welcome back.",
-            Self::SignedOut => "You are signed out.",
-            Self::CardAdded => "Your card is in the collection.",
-            Self::CardDeleted => "The card is gone.",
-            Self::OnSale => "Your card is on the market.",
-            Self::Repriced => "The new price is on the market.",
-            Self::SaleCancelled => "Your card is off the market.",
-            Self::PasswordChanged => "Your password is changed.",
-            Self::PasswordReset => "Your new password is set. Sign in with it.",
-            Self::EmailChanged => "Your e-mail address is changed.",
-            Self::ConfirmEmailSent => "Open the link in the mail we sent to the new address.",
-            Self::AccountDeleted => "Your account is deleted.",
-            Self::DeviceSignedOut => "That device is signed out.",
-            Self::OthersSignedOut => "All other devices are signed out.",
-            Self::SignedOutEverywhere => "You are signed out on every device.",
-            Self::CardEdited => "Your changes to the card are saved.",
-            Self::Watching => "You will hear when the price drops or somebody buys this card.",
-            Self::NotWatching => "You no longer watch this card.",
-            Self::AllRead => "Everything is marked as read.",
-        }
-    }
 }
 
 #[cfg(test)]
@@ -103,7 +77,6 @@ mod tests {
         for (notice, code) in Notice::ALL {
             assert_eq!(Notice::from_code(notice.code()), Some(notice));
             assert_eq!(serde_json::to_string(&notice).unwrap(), format!("\"{code}\""));
-            assert!(!notice.sentence().is_empty());
         }
         assert_eq!(Notice::from_code("<script>"), None);
     }

@@ -21,10 +21,10 @@ pub struct Directory(pub(crate) Arc<Store>);
 pub struct Device {
     /// Names the session on pages and in forms; of no use as a cookie. Stays the same when the session's id changes.
     pub handle: String,
-    /// In words, for people: "Firefox".
-    pub browser: &'static str,
-    /// In words, for people: "Windows".
-    pub system: &'static str,
+    /// Its name, such as "Firefox"; `None` for one that is not among the common ones.
+    pub browser: Option<&'static str>,
+    /// What it runs on, such as "Windows"; `None` for what is not common either.
+    pub system: Option<&'static str>,
     /// UTC milliseconds of the sign-in.
     pub first_seen_ms: i64,
     /// UTC milliseconds, exact to the touch interval.

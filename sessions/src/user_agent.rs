@@ -1,4 +1,5 @@
-//! Says in words which browser and system a `User-Agent` names. Never fails, whatever it is given.
+//! Says which browser and system a `User-Agent` names, if it names one of the common ones. Never fails, whatever it is
+//! given.
 
 /// The first match counts: most browsers also name the ones they descend from.
 const BROWSERS: [(&str, &str); 12] = [
@@ -28,12 +29,12 @@ const SYSTEMS: [(&str, &str); 9] = [
     ("Linux", "Linux"),
 ];
 
-pub(crate) fn browser(agent: &str) -> &'static str {
-    first_named(agent, &BROWSERS).unwrap_or("Unknown browser")
+pub(crate) fn browser(agent: &str) -> Option<&'static str> {
+    first_named(agent, &BROWSERS)
 }
 
-pub(crate) fn system(agent: &str) -> &'static str {
-    first_named(agent, &SYSTEMS).unwrap_or("unknown system")
+pub(crate) fn system(agent: &str) -> Option<&'static str> {
+    first_named(agent, &SYSTEMS)
 }
 
 fn first_named(agent: &str, names: &[(&str, &'static str)]) -> Option<&'static str> {
@@ -74,10 +75,10 @@ mod tests {
                 "Chrome",
                 "iPhone",
             ),
-            ("", "Unknown browser", "unknown system"),
         ];
         for (agent, name, on) in agents {
-            assert_eq!((browser(agent), system(agent)), (name, on), "{agent}");
+            assert_eq!((browser(agent), system(agent)), (Some(name), Some(on)), "{agent}");
         }
+        assert_eq!((browser(""), system("rubbish")), (None, None));
     }
 }

@@ -11,6 +11,7 @@ use crate::server;
 use crate::{
     error::{Done, Problem},
     form::{Field, Form, Returned, Submit, use_action},
+    texts::texts,
     ui::{Heading, Title},
 };
 
@@ -34,28 +35,25 @@ pub fn ActivatePage() -> impl IntoView {
     let query = use_query_map();
     let action = use_action::<Activate>();
     let token = query.read_untracked().get("token").or_else(|| Returned::value::<Activate>("token"));
-    let problem = action.problem();
+    let (problem, texts) = (action.problem(), texts());
+    let grant = view! { <strong>{texts.money(Money::WELCOME_GRANT)}</strong> }.into_any();
     view! {
-        <Title text="Activate your account" />
+        <Title text=texts.joining.activate_account />
         <section class="narrow">
             {match token {
                 Some(token) => view! {
-                    <Heading text="Activate your account" />
-                    <p class="lead">
-                        "One click, and " <strong>{Money::WELCOME_GRANT.to_string()}</strong> " are yours."
-                    </p>
+                    <Heading text=texts.joining.activate_account />
+                    <p class="lead">{texts.joining.one_click.woven([grant])}</p>
                     <Form action class="stack">
                         <input type="hidden" name="token" value=token />
-                        <Submit>"Activate my account"</Submit>
+                        <Submit>{texts.joining.activate}</Submit>
                     </Form>
                     <Show when=move || problem.get().is_some()><Resend /></Show>
                 }
                 .into_any(),
                 None => view! {
-                    <Heading text="Look into your mail" />
-                    <p class="lead">
-                        "If that address can have an account, a mail with a link is on its way. The link works for 24 hours."
-                    </p>
+                    <Heading text=texts.joining.look_into_mail />
+                    <p class="lead">{texts.joining.mail_on_its_way}</p>
                     <Resend />
                 }
                 .into_any(),
@@ -68,11 +66,12 @@ pub fn ActivatePage() -> impl IntoView {
 #[component]
 fn Resend() -> impl IntoView {
     let action = use_action::<ResendActivation>();
+    let texts = texts();
     view! {
-        <h2>"Nothing arrived?"</h2>
+        <h2>{texts.joining.nothing_arrived}</h2>
         <Form action class="stack">
-            <Field name="email" label="E-mail address" kind="email" autocomplete="email" />
-            <Submit class="secondary">"Send the mail again"</Submit>
+            <Field name="email" label=texts.joining.email kind="email" autocomplete="email" />
+            <Submit class="secondary">{texts.joining.send_again}</Submit>
         </Form>
     }
 }

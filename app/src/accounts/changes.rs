@@ -11,6 +11,7 @@ use crate::{
     data::use_data,
     error::{Done, Problem},
     form::{Field, Form, Returned, Submit, use_action},
+    texts::texts,
     ui::{Heading, Loaded, Refresh, Title},
 };
 #[cfg(feature = "ssr")]
@@ -56,18 +57,18 @@ pub async fn delete_account(current_password: String) -> Result<Done, Problem> {
 
 #[component]
 pub fn ChangePasswordPage() -> impl IntoView {
-    let action = use_action::<ChangePassword>();
+    let (action, texts) = (use_action::<ChangePassword>(), texts());
     view! {
-        <Title text="Change password" />
+        <Title text=texts.account.change_password />
         <section class="narrow">
-            <Heading text="Change your password" />
-            <p class="lead">"Your other devices will be signed out. This one stays."</p>
+            <Heading text=texts.account.change_your_password />
+            <p class="lead">{texts.account.others_out}</p>
             <ForMembers view=move || {
                 view! {
                     <Form action class="stack">
                         <CurrentPassword />
-                        <NewPassword label="New password" />
-                        <Submit>"Change password"</Submit>
+                        <NewPassword label=texts.joining.new_password />
+                        <Submit>{texts.account.change_password}</Submit>
                     </Form>
                 }
             } />
@@ -80,29 +81,30 @@ pub fn ChangePasswordPage() -> impl IntoView {
 #[component]
 pub fn ChangeEmailPage() -> impl IntoView {
     let (change, confirm) = (use_action::<ChangeEmail>(), use_action::<ConfirmEmail>());
+    let texts = texts();
     let token =
         use_query_map().read_untracked().get("token").or_else(|| Returned::value::<ConfirmEmail>("token"));
     view! {
-        <Title text="Change e-mail address" />
+        <Title text=texts.account.change_email />
         <section class="narrow">
-            <Heading text="Change your e-mail address" />
+            <Heading text=texts.account.change_your_email />
             {match token {
                 Some(token) => view! {
-                    <p class="lead">"One click, and mail from us goes to your new address."</p>
+                    <p class="lead">{texts.account.one_click}</p>
                     <Form action=confirm class="stack">
                         <input type="hidden" name="token" value=token />
-                        <Submit>"Use this address"</Submit>
+                        <Submit>{texts.account.use_address}</Submit>
                     </Form>
                 }
                 .into_any(),
                 None => view! {
-                    <p class="lead">"We send a link to the new address. Until you open it, nothing changes."</p>
+                    <p class="lead">{texts.account.until_opened}</p>
                     <ForMembers view=move || {
                         view! {
                             <Form action=change class="stack">
-                                <Field name="email" label="New e-mail address" kind="email" autocomplete="email" />
+                                <Field name="email" label=texts.account.new_email kind="email" autocomplete="email" />
                                 <CurrentPassword />
-                                <Submit>"Send the link"</Submit>
+                                <Submit>{texts.account.send_link}</Submit>
                             </Form>
                         }
                     } />
@@ -116,22 +118,22 @@ pub fn ChangeEmailPage() -> impl IntoView {
 
 #[component]
 pub fn DeleteAccountPage() -> impl IntoView {
-    let action = use_action::<DeleteAccount>();
+    let (action, texts) = (use_action::<DeleteAccount>(), texts());
     view! {
-        <Title text="Delete account" />
+        <Title text=texts.account.delete_account />
         <section class="narrow">
-            <Heading text="Delete your account?" />
-            <p class="lead">"This cannot be undone."</p>
+            <Heading text=texts.account.delete_yours />
+            <p class="lead">{texts.account.no_undo}</p>
             <ul class="bullets">
-                <li>"Your listings are cancelled and your cards are gone."</li>
-                <li>"Your balance goes back to the house."</li>
-                <li>"Your name and address are removed; past sales stay in other people's books without them."</li>
+                <li>{texts.account.listings_end}</li>
+                <li>{texts.account.balance_returns}</li>
+                <li>{texts.account.name_removed}</li>
             </ul>
             <ForMembers view=move || {
                 view! {
                     <Form action class="stack">
                         <CurrentPassword />
-                        <Submit class="danger">"Delete my account for good"</Submit>
+                        <Submit class="danger">{texts.account.delete_for_good}</Submit>
                     </Form>
                 }
             } />
@@ -151,11 +153,16 @@ fn ForMembers<V: IntoView + 'static>(view: impl Fn() -> V + Clone + Send + Sync 
 #[component]
 fn CurrentPassword() -> impl IntoView {
     view! {
-        <Field name="current_password" label="Current password" kind="password" autocomplete="current-password" />
+        <Field
+            name="current_password"
+            label=texts().account.current_password
+            kind="password"
+            autocomplete="current-password"
+        />
     }
 }
 
 #[component]
 fn BackToAccount() -> impl IntoView {
-    view! { <p><a href="/account">"Back to my account"</a></p> }
+    view! { <p><a href="/account">{texts().account.back}</a></p> }
 }

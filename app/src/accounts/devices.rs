@@ -10,6 +10,7 @@ use crate::server;
 use crate::{
     error::{Done, Problem},
     form::{Action, Form, Submit},
+    texts::texts,
     ui::Ago,
 };
 
@@ -17,8 +18,9 @@ use crate::{
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SignedInDevice {
     pub handle: String,
-    pub browser: String,
-    pub system: String,
+    /// `None` when it is not a common one; the same for its system.
+    pub browser: Option<String>,
+    pub system: Option<String>,
     pub first_seen_ms: i64,
     pub last_seen_ms: i64,
     pub remembered: bool,
@@ -59,6 +61,7 @@ pub(super) fn Devices(
     end_all: Action,
 ) -> impl IntoView {
     let several = devices.len() > 1;
+    let texts = texts();
     let items = devices.into_iter().map(|device| view! { <Item device end /> }).collect_view();
     view! {
         <ul class="rows" data-testid="devices">{items}</ul>
@@ -67,12 +70,12 @@ pub(super) fn Devices(
                 .then(|| {
                     view! {
                         <Form action=end_others class="inline" summary=false>
-                            <Submit class="secondary">"Sign out the other devices"</Submit>
+                            <Submit class="secondary">{texts.devices.sign_out_others}</Submit>
                         </Form>
                     }
                 })}
             <Form action=end_all class="inline" summary=false>
-                <Submit class="secondary">"Sign out everywhere"</Submit>
+                <Submit class="secondary">{texts.devices.sign_out_everywhere}</Submit>
             </Form>
         </div>
     }
@@ -81,15 +84,18 @@ pub(super) fn Devices(
 #[component]
 fn Item(device: SignedInDevice, end: Action) -> impl IntoView {
     let SignedInDevice { handle, browser, system, first_seen_ms, last_seen_ms, remembered, this } = device;
-    let name = format!("{browser} on {system}");
-    let label = format!("Sign out {name}");
+    let texts = texts();
+    let browser = browser.as_deref().unwrap_or(texts.devices.unknown_browser);
+    let system = system.as_deref().unwrap_or(texts.devices.unknown_system);
+    let name = texts.devices.browser_on.with([browser, system]);
+    let label = texts.devices.sign_out_named.with([&name]);
+    let ago = [first_seen_ms, last_seen_ms].map(|at_ms| view! { <Ago at_ms /> }.into_any());
     view! {
         <li>
             <div>
-                <p class="strong">{name} {this.then(|| view! { " " <span class="badge">"This device"</span> })}</p>
+                <p class="strong">{name} {this.then(|| view! { " " <span class="badge">{texts.devices.this}</span> })}</p>
                 <p class="quiet">
-                    "Signed in " <Ago at_ms=first_seen_ms /> ", last seen " <Ago at_ms=last_seen_ms />
-                    {remembered.then_some(". Stays signed in.")}
+                    {texts.devices.since.woven(ago)} {remembered.then_some(texts.devices.stays)}
                 </p>
             </div>
             {(!this)
@@ -97,7 +103,7 @@ fn Item(device: SignedInDevice, end: Action) -> impl IntoView {
                     view! {
                         <Form action=end class="inline" summary=false>
                             <input type="hidden" name="handle" value=handle />
-                            <Submit class="secondary" label>"Sign out"</Submit>
+                            <Submit class="secondary" label>{texts.frame.sign_out}</Submit>
                         </Form>
                     }
                 })}

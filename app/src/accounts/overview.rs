@@ -14,6 +14,7 @@ use crate::{
     data::use_data,
     error::Problem,
     form::use_action,
+    texts::texts,
     ui::{Heading, Loaded, Refresh, Title, When},
 };
 
@@ -32,15 +33,15 @@ pub async fn load_account() -> Result<Overview, Problem> {
 
 #[component]
 pub fn AccountPage() -> impl IntoView {
-    let refresh = Refresh::expect();
+    let (refresh, texts) = (Refresh::expect(), texts());
     let data = use_data(move || refresh.count(), || LoadAccount {});
     let end = use_action::<EndDevice>();
     let end_others = use_action::<EndOtherDevices>();
     let end_all = use_action::<EndAllDevices>();
     view! {
-        <Title text="My account" />
+        <Title text=texts.account.my_account />
         <section class="column">
-            <Heading text="My account" />
+            <Heading text=texts.account.my_account />
             <Loaded
                 data
                 headed=true
@@ -48,8 +49,8 @@ pub fn AccountPage() -> impl IntoView {
                     let Overview { details, devices } = overview;
                     view! {
                         <Details details />
-                        <h2>"Devices"</h2>
-                        <p class="quiet">"The browsers that are signed in to your account."</p>
+                        <h2>{texts.devices.devices}</h2>
+                        <p class="quiet">{texts.devices.explained}</p>
                         <Devices devices end end_others end_all />
                         <YourData />
                     }
@@ -62,27 +63,29 @@ pub fn AccountPage() -> impl IntoView {
 #[component]
 fn Details(details: AccountDetails) -> impl IntoView {
     let AccountDetails { username, email, created_at_ms } = details;
+    let texts = texts();
     view! {
         <dl class="sums">
-            <div><dt>"Username"</dt><dd>{username.to_string()}</dd></div>
-            <div><dt>"E-mail address"</dt><dd>{email.as_str().to_owned()}</dd></div>
-            <div><dt>"Here since"</dt><dd><When at_ms=created_at_ms /></dd></div>
+            <div><dt>{texts.joining.username}</dt><dd>{username.to_string()}</dd></div>
+            <div><dt>{texts.joining.email}</dt><dd>{email.as_str().to_owned()}</dd></div>
+            <div><dt>{texts.account.here_since}</dt><dd><When at_ms=created_at_ms /></dd></div>
         </dl>
         <p class="actions">
-            <a class="button" href="/account/password">"Change password"</a>
-            <a class="button" href="/account/email">"Change e-mail address"</a>
+            <a class="button" href="/account/password">{texts.account.change_password}</a>
+            <a class="button" href="/account/email">{texts.account.change_email}</a>
         </p>
     }
 }
 
 #[component]
 fn YourData() -> impl IntoView {
+    let account = &texts().account;
     view! {
-        <h2>"Your data"</h2>
-        <p class="quiet">"Everything that the store keeps about you, as one file. Or the end of it."</p>
+        <h2>{account.your_data}</h2>
+        <p class="quiet">{account.your_data_explained}</p>
         <p class="actions">
-            <a class="button" href="/account/export" rel="external" download="cardstore.json">"Export my data"</a>
-            <a class="button plain" href="/account/delete">"Delete my account"</a>
+            <a class="button" href="/account/export" rel="external" download="cardstore.json">{account.export}</a>
+            <a class="button plain" href="/account/delete">{account.delete_mine}</a>
         </p>
     }
 }

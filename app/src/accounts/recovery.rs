@@ -11,6 +11,7 @@ use crate::server;
 use crate::{
     error::{Done, Problem},
     form::{Field, Form, Returned, Submit, use_action},
+    texts::texts,
     ui::{Heading, Title},
 };
 
@@ -33,48 +34,48 @@ pub async fn reset_password(token: String, password: String) -> Result<Done, Pro
 
 #[component]
 pub fn ForgotPage() -> impl IntoView {
-    let action = use_action::<AskForReset>();
+    let (action, texts) = (use_action::<AskForReset>(), texts());
     let query = use_query_map();
     let sent = move || query.with(|query| query.get("sent").is_some());
     view! {
-        <Title text="Forgotten password" />
+        <Title text=texts.signing_in.forgotten_password />
         <section class="narrow">
-            <Heading text="Set a new password" />
+            <Heading text=texts.signing_in.set_new />
             <p class="lead">
                 {move || match sent() {
-                    true => "If that address has an account, a mail with a link is on its way. The link works for an hour.",
-                    false => "Tell us your address, and we send you a link that sets a new password.",
+                    true => texts.signing_in.reset_on_its_way,
+                    false => texts.signing_in.tell_address,
                 }}
             </p>
             <Form action class="stack">
-                <Field name="email" label="E-mail address" kind="email" autocomplete="email" />
-                <Submit>{move || if sent() { "Send it again" } else { "Send me the link" }}</Submit>
+                <Field name="email" label=texts.joining.email kind="email" autocomplete="email" />
+                <Submit>{move || if sent() { texts.signing_in.send_again } else { texts.signing_in.send_link }}</Submit>
             </Form>
-            <p>"Remembered it? " <a href="/login">"Sign in"</a></p>
+            <p>{texts.signing_in.remembered} " " <a href="/login">{texts.frame.sign_in}</a></p>
         </section>
     }
 }
 
 #[component]
 pub fn ResetPage() -> impl IntoView {
-    let action = use_action::<ResetPassword>();
+    let (action, texts) = (use_action::<ResetPassword>(), texts());
     let token =
         use_query_map().read_untracked().get("token").or_else(|| Returned::value::<ResetPassword>("token"));
     let problem = action.problem();
     let stale =
         move || problem.get().is_some_and(|problem| problem.refusals().iter().any(|it| it.field().is_none()));
     view! {
-        <Title text="Set a new password" />
+        <Title text=texts.signing_in.set_new />
         <section class="narrow">
-            <Heading text="Choose a new password" />
-            <p class="lead">"Every device that is signed in to your account will have to sign in again."</p>
+            <Heading text=texts.signing_in.choose_new />
+            <p class="lead">{texts.signing_in.devices_out}</p>
             <Form action class="stack">
                 <input type="hidden" name="token" value=token.unwrap_or_default() />
-                <NewPassword label="New password" />
-                <Submit>"Set the new password"</Submit>
+                <NewPassword label=texts.joining.new_password />
+                <Submit>{texts.signing_in.set_the_new}</Submit>
             </Form>
             <Show when=stale>
-                <p><a href="/forgot">"Have a new link sent"</a></p>
+                <p><a href="/forgot">{texts.signing_in.new_link}</a></p>
             </Show>
         </section>
     }

@@ -10,6 +10,7 @@ use crate::{error::all_fine, server};
 use crate::{
     error::{Done, Problem},
     form::{Field, Form, Submit, use_action},
+    texts::texts,
     ui::{Heading, Title},
 };
 
@@ -31,36 +32,39 @@ pub async fn register(username: String, email: String, password: String) -> Resu
 
 #[component]
 pub fn RegisterPage() -> impl IntoView {
-    let action = use_action::<Register>();
+    let (action, texts) = (use_action::<Register>(), texts());
+    let grant = view! { <strong>{texts.money(Money::WELCOME_GRANT)}</strong> }.into_any();
     view! {
-        <Title text="Create account" />
+        <Title text=texts.frame.create_account />
         <section class="narrow">
-            <Heading text="Create your account" />
-            <p class="lead">
-                "You start with " <strong>{Money::WELCOME_GRANT.to_string()}</strong>
-                " to buy your first cards. We send a mail to make sure that the address is yours."
-            </p>
+            <Heading text=texts.joining.create />
+            <p class="lead">{texts.joining.start_with.woven([grant])}</p>
             <Form action class="stack">
-                <Field name="username" label="Username" autocomplete="username" hint="Other people see it beside your cards." />
-                <Field name="email" label="E-mail address" kind="email" autocomplete="email" />
-                <NewPassword />
-                <Submit>"Create account"</Submit>
+                <Field
+                    name="username"
+                    label=texts.joining.username
+                    autocomplete="username"
+                    hint=texts.joining.username_hint
+                />
+                <Field name="email" label=texts.joining.email kind="email" autocomplete="email" />
+                <NewPassword label=texts.joining.password />
+                <Submit>{texts.frame.create_account}</Submit>
             </Form>
-            <p>"Already here before? " <a href="/login">"Sign in"</a></p>
+            <p>{texts.joining.here_before} " " <a href="/login">{texts.frame.sign_in}</a></p>
         </section>
     }
 }
 
 /// The field for a password that is being chosen.
 #[component]
-pub(super) fn NewPassword(#[prop(default = "Password")] label: &'static str) -> impl IntoView {
+pub(super) fn NewPassword(label: &'static str) -> impl IntoView {
     view! {
         <Field
             name="password"
             label
             kind="password"
             autocomplete="new-password"
-            hint="8 characters or more. Anything goes."
+            hint=texts().joining.password_hint
         />
     }
 }

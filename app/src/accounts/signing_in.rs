@@ -14,6 +14,7 @@ use crate::{
     data::use_data,
     error::{Done, Problem},
     form::{Field, Form, Returned, Submit, use_action},
+    texts::{Texts, texts},
     ui::{Heading, Loaded, Refresh, Title},
 };
 
@@ -44,14 +45,12 @@ impl Ended {
         Self::ALL.iter().find(|(_, known)| *known == code).map(|(ended, _)| *ended)
     }
 
-    fn sentence(self) -> &'static str {
+    fn sentence(self, texts: &Texts) -> &'static str {
         match self {
-            Self::Idle => "You were signed out because nothing happened here for a while. Nothing is lost.",
-            Self::Absolute => "You were signed in for a long time, so we ask for your password once more.",
-            Self::Elsewhere => "You were signed out from another device, or your password was changed.",
-            Self::Limit => {
-                "You were signed out here because your account signed in on more devices than it may."
-            }
+            Self::Idle => texts.signing_in.ended_idle,
+            Self::Absolute => texts.signing_in.ended_absolute,
+            Self::Elsewhere => texts.signing_in.ended_elsewhere,
+            Self::Limit => texts.signing_in.ended_limit,
         }
     }
 }
@@ -94,7 +93,7 @@ fn local_path(path: &str) -> Option<&str> {
 #[component]
 pub fn LoginPage() -> impl IntoView {
     let action = use_action::<SignIn>();
-    let refresh = Refresh::expect();
+    let (refresh, texts) = (Refresh::expect(), texts());
     let ended = use_data(move || refresh.count(), || LoadEnded {});
     let next = use_query_map().read_untracked().get("next").or_else(|| Returned::value::<SignIn>("next"));
     // Where a form waits for its sender, the session that it waits in has taken the place of the one that ended.
@@ -102,29 +101,32 @@ pub fn LoginPage() -> impl IntoView {
     let problem = action.problem();
     let not_activated = move || problem.get().is_some_and(|problem| problem.is(Refusal::NotActivated));
     view! {
-        <Title text="Sign in" />
+        <Title text=texts.frame.sign_in />
         <section class="narrow">
-            <Heading text="Sign in" />
+            <Heading text=texts.frame.sign_in />
             <Loaded
                 data=ended
                 quiet=true
-                view=move |ended| said.or(ended).map(|ended| view! { <p class="note" data-testid="ended">{ended.sentence()}</p> })
+                view=move |ended| {
+                    said.or(ended)
+                        .map(|ended| view! { <p class="note" data-testid="ended">{ended.sentence(texts)}</p> })
+                }
             />
             <Form action class="stack">
-                <Field name="username" label="Username or e-mail address" autocomplete="username" />
-                <Field name="password" label="Password" kind="password" autocomplete="current-password" />
+                <Field name="username" label=texts.signing_in.username_or_email autocomplete="username" />
+                <Field name="password" label=texts.joining.password kind="password" autocomplete="current-password" />
                 <label class="check">
                     <input type="checkbox" name="remember" value="true" />
-                    "Keep me signed in for 30 days"
+                    {texts.signing_in.remember}
                 </label>
                 <input type="hidden" name="next" value=next.unwrap_or_default() />
-                <Submit>"Sign in"</Submit>
+                <Submit>{texts.frame.sign_in}</Submit>
             </Form>
             <Show when=not_activated>
-                <p><a href="/activate">"Send the activation mail again"</a></p>
+                <p><a href="/activate">{texts.signing_in.activation_again}</a></p>
             </Show>
-            <p><a href="/forgot">"Forgotten your password?"</a></p>
-            <p>"New here? " <a href="/register">"Create an account"</a></p>
+            <p><a href="/forgot">{texts.signing_in.forgotten}</a></p>
+            <p>{texts.signing_in.new_here} " " <a href="/register">{texts.signing_in.create}</a></p>
         </section>
     }
 }

@@ -12,6 +12,7 @@ use crate::{
     data::use_data,
     error::{Done, Problem},
     form::{Field, Form, Returned, Submit, use_action},
+    texts::texts,
     ui::{Heading, Loaded, Refresh, Title},
     upload::{PictureField, Upload},
 };
@@ -49,10 +50,11 @@ pub fn AddCardPage() -> impl IntoView {
     // Outside of what is drawn anew: a picture on its way stays.
     let pictures = Pictures::new(Upload::new(kept));
     let upload = pictures.in_form;
+    let cards = &texts().cards;
     view! {
-        <Title text="Add a card" />
+        <Title text=cards.add />
         <section class="narrow">
-            <Heading text="Add a card" />
+            <Heading text=cards.add />
             <Loaded
                 data=signed_in
                 headed=true
@@ -64,14 +66,14 @@ pub fn AddCardPage() -> impl IntoView {
                         >
                             <Form action class="stack" multipart=true>
                                 <PictureField upload on_change=move |event| pictures.chosen(&event) />
-                                <Field name="name" label="Name" />
+                                <Field name="name" label=cards.name />
                                 <Field
                                     name="alt"
-                                    label="The picture in words"
-                                    hint="For people who do not see it."
+                                    label=cards.in_words
+                                    hint=cards.in_words_hint
                                     required=false
                                 />
-                                <Submit blocked=Signal::derive(move || upload.is_under_way())>"Add this card"</Submit>
+                                <Submit blocked=Signal::derive(move || upload.is_under_way())>{cards.add_this}</Submit>
                             </Form>
                         </Show>
                     }

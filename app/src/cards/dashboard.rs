@@ -15,6 +15,7 @@ use crate::{
     form::{Action, use_action},
     live::Live,
     selling::CancelSale,
+    texts::{Cards, Texts, texts},
     ui::{Heading, Loaded, Refresh, Title, picture},
 };
 
@@ -36,14 +37,14 @@ pub async fn load_dashboard() -> Result<Dashboard, Problem> {
 
 #[component]
 pub fn DashboardPage() -> impl IntoView {
-    let (refresh, live) = (Refresh::expect(), Live::expect());
+    let (refresh, live, texts) = (Refresh::expect(), Live::expect(), texts());
     let data = use_data(move || refresh.count().wrapping_add(live.changes()), || LoadDashboard {});
     let cancel = use_action::<CancelSale>();
     view! {
-        <Title text="My cards" />
+        <Title text=texts.frame.my_cards />
         <div class="page-head">
-            <Heading text="My cards" />
-            <a class="button primary" href="/dashboard/add">"Add a card"</a>
+            <Heading text=texts.frame.my_cards />
+            <a class="button primary" href="/dashboard/add">{texts.cards.add}</a>
         </div>
         <Loaded data headed=true view=move |dashboard| view! { <Collection dashboard cancel /> } />
     }
@@ -58,11 +59,13 @@ enum Shelf {
 }
 
 impl Shelf {
-    const TABS: [(Self, &str, &str); 3] = [
-        (Self::All, "All", "/dashboard"),
-        (Self::OnSale, "On sale", "/dashboard?show=on-sale"),
-        (Self::NotForSale, "Not for sale", "/dashboard?show=not-for-sale"),
-    ];
+    fn tabs(cards: &Cards) -> [(Self, &'static str, &'static str); 3] {
+        [
+            (Self::All, cards.all, "/dashboard"),
+            (Self::OnSale, cards.on_sale, "/dashboard?show=on-sale"),
+            (Self::NotForSale, cards.not_for_sale, "/dashboard?show=not-for-sale"),
+        ]
+    }
 
     fn from_code(code: Option<&str>) -> Self {
         match code {
@@ -84,10 +87,12 @@ impl Shelf {
 #[component]
 fn Collection(dashboard: Dashboard, cancel: Action) -> impl IntoView {
     let Dashboard { profile, cards, node } = dashboard;
+    let texts = texts();
+    let said = &texts.cards;
     let query = use_query_map();
     let shelf = Memo::new(move |_| query.with(|query| Shelf::from_code(query.get_str("show"))));
     let count = |shelf: Shelf| cards.iter().filter(|card| shelf.holds(card)).count();
-    let tabs = Shelf::TABS.map(|(tab, label, href)| {
+    let tabs = Shelf::tabs(said).map(|(tab, label, href)| {
         let count = count(tab);
         view! {
             <a href=href aria-current=move || (shelf.get() == tab).then_some("page")>
@@ -99,9 +104,10 @@ fn Collection(dashboard: Dashboard, cancel: Action) -> impl IntoView {
     let cards = StoredValue::new(cards);
     let on_shelf = move || {
         cards.with_value(|cards| {
-            let tiles: Vec<_> = cards.iter().filter(|card| shelf.get().holds(card)).map(tile).collect();
+            let on_shelf = cards.iter().filter(|card| shelf.get().holds(card));
+            let tiles: Vec<_> = on_shelf.map(|card| tile(card, texts)).collect();
             match tiles.is_empty() && !empty {
-                true => view! { <p class="quiet">"No cards here."</p> }.into_any(),
+                true => view! { <p class="quiet">{said.none_here}</p> }.into_any(),
                 false => tiles
                     .into_iter()
                     .map(|tile| view! { <li class="tile" inner_html=tile></li> })
@@ -112,18 +118,21 @@ fn Collection(dashboard: Dashboard, cancel: Action) -> impl IntoView {
     };
     view! {
         <dl class="totals">
-            <div><dt>"Balance"</dt><dd data-testid="dashboard-balance">{profile.balance.to_string()}</dd></div>
-            <div><dt>"Cards"</dt><dd>{cards.with_value(Vec::len)}</dd></div>
+            <div>
+                <dt>{texts.frame.balance}</dt>
+                <dd data-testid="dashboard-balance">{texts.money(profile.balance)}</dd>
+            </div>
+            <div><dt>{said.cards}</dt><dd>{cards.with_value(Vec::len)}</dd></div>
         </dl>
-        <nav class="tabs" aria-label="Cards shown">{tabs.into_iter().collect_view()}</nav>
+        <nav class="tabs" aria-label=said.shown>{tabs.into_iter().collect_view()}</nav>
         {if empty {
             view! {
                 <div class="empty">
-                    <h2>"Your collection starts here"</h2>
-                    <p>"Add a card with a picture of your own, or find one on the market."</p>
+                    <h2>{said.starts_here}</h2>
+                    <p>{said.add_or_find}</p>
                     <p class="actions">
-                        <a class="button primary" href="/dashboard/add">"Add a card"</a>
-                        <a class="button" href="/">"Go to the market"</a>
+                        <a class="button primary" href="/dashboard/add">{said.add}</a>
+                        <a class="button" href="/">{texts.frame.go_to_market}</a>
                     </p>
                 </div>
             }
@@ -131,13 +140,15 @@ fn Collection(dashboard: Dashboard, cancel: Action) -> impl IntoView {
         } else {
             view! { <ul class="tiles" on:submit=move |event| cancel.send(&event)>{on_shelf}</ul> }.into_any()
         }}
-        <p class="served quiet">"Answered by node " <span data-testid="node">{node}</span></p>
+        <p class="served quiet">{said.answered_by} " " <span data-testid="node">{node}</span></p>
     }
 }
 
 /// A card of mine and what can be done with it. Markup and no view: it answers to nothing by itself, and a dashboard
 /// has many of them.
-fn tile(card: &OwnCard) -> String {
+fn tile(card: &OwnCard, texts: &Texts) -> String {
+    let said = &texts.cards;
+    let (before_price, after_price) = said.on_sale_for.around();
     let OwnCard { id, name, alt, image_url, thumbnail_url, price, version } = card;
     let markup = html! {
         a.tile-link href={ "/cards/" (id) } {
@@ -146,22 +157,24 @@ fn tile(card: &OwnCard) -> String {
         }
         p.tile-price {
             @match price {
-                Some(price) => { span.price { (price) } " on sale" }
-                None => { span.quiet { "Not for sale" } }
+                Some(price) => { (before_price) span.price { (texts.money(*price)) } (after_price) }
+                None => { span.quiet { (said.not_for_sale) } }
             }
         }
         div.tile-actions {
             @match price {
                 Some(price) => {
-                    a.button href={ "/cards/" (id) "/sell" } aria-label={ "Change the price of " (name) } { "Change the price" }
+                    a.button href={ "/cards/" (id) "/sell" } aria-label=(said.change_price_of.with([name])) {
+                        (said.change_price)
+                    }
                     form.inline method="post" action="?/cancel_sale" {
                         input type="hidden" name="card" value=(id);
                         input type="hidden" name="version" value=(version);
                         input type="hidden" name="price" value=(price.cents());
-                        button.secondary type="submit" aria-label={ "Cancel the sale of " (name) } { "Cancel the sale" }
+                        button.secondary type="submit" aria-label=(said.cancel_sale_of.with([name])) { (said.cancel_sale) }
                     }
                 }
-                None => a.button href={ "/cards/" (id) "/sell" } aria-label={ "Sell " (name) } { "Sell" }
+                None => a.button href={ "/cards/" (id) "/sell" } aria-label=(said.sell_named.with([name])) { (said.sell) }
             }
         }
     };

@@ -11,6 +11,7 @@ use crate::{
     error::{Done, Problem},
     form::{Action, Field, Form, Submit, use_action},
     selling::LoadOwnCard,
+    texts::texts,
     ui::{Heading, Loaded, Picture, Refresh, Title},
 };
 #[cfg(feature = "ssr")]
@@ -48,17 +49,18 @@ pub fn EditCardPage() -> impl IntoView {
 #[component]
 fn EditForms(card: CardDetail, edit: Action, delete: Action) -> impl IntoView {
     let CardDetail { id, name, alt, image_url, price, .. } = card;
-    let title = format!("Edit {name}");
+    let cards = &texts().cards;
+    let title = cards.edit.with([&name]);
     let end = match price {
         Some(_) => view! {
-            <p class="quiet">"It is on sale. To delete it, cancel the sale first."</p>
+            <p class="quiet">{cards.delete_on_sale}</p>
         }
         .into_any(),
         None => view! {
-            <p class="quiet">"It is gone for good, with its picture. Past sales stay in the books."</p>
+            <p class="quiet">{cards.delete_for_good}</p>
             <Form action=delete class="actions">
                 <input type="hidden" name="card" value=id.to_string() />
-                <Submit class="danger">"Delete this card"</Submit>
+                <Submit class="danger">{cards.delete}</Submit>
             </Form>
         }
         .into_any(),
@@ -71,19 +73,19 @@ fn EditForms(card: CardDetail, edit: Action, delete: Action) -> impl IntoView {
                 <Heading text=title />
                 <Form action=edit class="stack">
                     <input type="hidden" name="card" value=id.to_string() />
-                    <Field name="name" label="Name" value=name />
+                    <Field name="name" label=cards.name value=name />
                     <Field
                         name="alt"
-                        label="The picture in words"
-                        hint="For people who do not see it."
+                        label=cards.in_words
+                        hint=cards.in_words_hint
                         value=alt
                         required=false
                     />
-                    <Submit>"Save"</Submit>
+                    <Submit>{cards.save}</Submit>
                 </Form>
-                <h2>"Delete it"</h2>
+                <h2>{cards.delete_it}</h2>
                 {end}
-                <p><a href=format!("/cards/{id}")>"Back to the card"</a></p>
+                <p><a href=format!("/cards/{id}")>{cards.back_to_card}</a></p>
             </div>
         </article>
     }

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::{Action, Returned};
-use crate::error::Problem;
+use crate::{error::Problem, texts::texts};
 
 /// Says at the top of a form what is wrong, with a link to each field; announced and focused when it appears.
 #[component]
@@ -16,14 +16,15 @@ pub fn Summary(problem: ReadSignal<Option<Problem>>) -> impl IntoView {
             _ = node.focus();
         }
     });
+    let texts = texts();
     move || {
         problem.get().map(|problem| {
             let (beside_fields, general): (Vec<_>, Vec<_>) =
                 problem.refusals().iter().copied().partition(|refusal| refusal.field().is_some());
             let sentences = match general.is_empty() && !problem.refusals().is_empty() {
                 true => vec![],
-                false if problem.refusals().is_empty() => vec![problem.sentence()],
-                false => general.iter().map(|refusal| refusal.sentence()).collect(),
+                false if problem.refusals().is_empty() => vec![texts.problem(&problem)],
+                false => general.iter().map(|refusal| texts.refusal(*refusal)).collect(),
             };
             view! {
                 <div class="problem" role="alert" tabindex="-1" node_ref=node>
@@ -31,13 +32,14 @@ pub fn Summary(problem: ReadSignal<Option<Problem>>) -> impl IntoView {
                     {(!beside_fields.is_empty())
                         .then(|| {
                             view! {
-                                <p>"Please look at this again:"</p>
+                                <p>{texts.frame.look_again}</p>
                                 <ul>
                                     {beside_fields
                                         .into_iter()
                                         .map(|refusal| {
                                             let target = format!("#{}", refusal.field().unwrap_or_default());
-                                            view! { <li><a href=target rel="external">{refusal.sentence()}</a></li> }
+                                            let sentence = texts.refusal(refusal);
+                                            view! { <li><a href=target rel="external">{sentence}</a></li> }
                                         })
                                         .collect_view()}
                                 </ul>
@@ -77,7 +79,10 @@ pub fn Field(
     };
     view! {
         <div class="field" class:invalid=move || invalid.get().is_some()>
-            <label for=name>{label} {(!required).then(|| view! { <span class="quiet">" (optional)"</span> })}</label>
+            <label for=name>
+                {label}
+                {(!required).then(|| view! { " " <span class="quiet">{texts().frame.optional}</span> })}
+            </label>
             {hint.map(|hint| view! { <p class="hint" id=hint_id>{hint}</p> })}
             <input
                 id=name
@@ -110,7 +115,7 @@ fn invalid(name: &'static str) -> Memo<Option<String>> {
             .refusals()
             .iter()
             .find(|refusal| refusal.field() == Some(name))
-            .map(|refusal| refusal.sentence())
+            .map(|refusal| texts().refusal(*refusal))
     })
 }
 

@@ -11,6 +11,7 @@ use super::{Live, LiveEvent};
 use crate::{
     browser::wait,
     notifications,
+    texts::texts,
     ui::{Refresh, Toasts},
 };
 
@@ -82,7 +83,7 @@ impl Stream {
                 });
             }
             LiveEvent::Inbox { notification } => {
-                toasts.tell(notifications::sentence(&notification));
+                toasts.tell(notifications::sentence(&notification, texts()));
                 live.changes.update(|changes| *changes += 1);
             }
             LiveEvent::Account => live.changes.update(|changes| *changes += 1),

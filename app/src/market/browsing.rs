@@ -14,6 +14,7 @@ use crate::{
     data::use_data,
     error::Problem,
     live::{CardNow, Live},
+    texts::{Market, texts},
     ui::{Heading, Loaded, Picture, Refresh, Title},
 };
 
@@ -61,8 +62,8 @@ pub fn MarketPage() -> impl IntoView {
         move || LoadMarket::from(search.get()),
     );
     let title = move || match search.with(|search| search.seller.clone()) {
-        seller if seller.is_empty() => "Market".to_owned(),
-        seller => format!("Cards from {seller}"),
+        seller if seller.is_empty() => texts().frame.market.to_owned(),
+        seller => texts().market.cards_from.with([&seller]),
     };
     view! {
         <Title text=Signal::derive(title) />
@@ -77,6 +78,7 @@ fn Results(page: domain::MarketPage, search: Search) -> impl IntoView {
     if page.tiles.is_empty() {
         return view! { <Nothing search /> }.into_any();
     }
+    let market = &texts().market;
     let next = page.next.map(|cursor| search.link_after(&cursor));
     let news = RwSignal::new(String::new());
     let tiles = page.tiles.into_iter().enumerate().map(|(position, tile)| {
@@ -84,14 +86,15 @@ fn Results(page: domain::MarketPage, search: Search) -> impl IntoView {
     });
     view! {
         <p class="quiet" role="status">
-            {on_sale(page.matches)}
-            {search.is_filtered().then(|| view! { " · " <a href="/">"Show everything"</a> })}
+            {on_sale(page.matches, market)}
+            {search.is_filtered().then(|| view! { " · " <a href="/">{market.show_everything}</a> })}
         </p>
         <ul class="tiles">{tiles.collect_view()}</ul>
         <p class="sr-only" role="status" data-testid="news">{news}</p>
-        <nav class="pages" aria-label="Pages">
-            {(!search.after.is_empty()).then(|| view! { <a class="button" href=search.link_after("")>"First page"</a> })}
-            {next.map(|next| view! { <a class="button" rel="next" href=next>"Next page"</a> })}
+        <nav class="pages" aria-label=texts().frame.pages>
+            {(!search.after.is_empty())
+                .then(|| view! { <a class="button" href=search.link_after("")>{market.first_page}</a> })}
+            {next.map(|next| view! { <a class="button" rel="next" href=next>{market.next_page}</a> })}
         </nav>
     }
     .into_any()
@@ -99,30 +102,30 @@ fn Results(page: domain::MarketPage, search: Search) -> impl IntoView {
 
 #[component]
 fn Nothing(search: Search) -> impl IntoView {
+    let market = &texts().market;
     let advice = match search.is_filtered() {
-        true => "No card on sale matches. Try fewer words or a wider price.",
-        false => "No card is on sale at the moment. Be the first to sell one.",
+        true => market.nothing_matches,
+        false => market.nothing_on_sale,
     };
     view! {
         <div class="empty">
-            <h2>"Nothing here"</h2>
+            <h2>{market.nothing_here}</h2>
             <p>{advice}</p>
             <p class="actions">
-                {search.is_filtered().then(|| view! { <a class="button" href="/">"Show everything"</a> })}
-                <a class="button primary" href="/dashboard">"Sell a card"</a>
+                {search.is_filtered().then(|| view! { <a class="button" href="/">{market.show_everything}</a> })}
+                <a class="button primary" href="/dashboard">{market.sell_a_card}</a>
             </p>
         </div>
     }
 }
 
 /// As far as the node counts.
-const COUNTED_UP_TO: u64 = 1000;
+const COUNTED_UP_TO: i64 = 1000;
 
-fn on_sale(matches: u64) -> String {
-    match matches {
-        1 => "1 card on sale".into(),
-        COUNTED_UP_TO.. => format!("{COUNTED_UP_TO} or more cards on sale"),
-        matches => format!("{matches} cards on sale"),
+fn on_sale(matches: u64, market: &Market) -> String {
+    match i64::try_from(matches).unwrap_or(COUNTED_UP_TO) {
+        COUNTED_UP_TO.. => market.on_sale_or_more.with([&COUNTED_UP_TO.to_string()]),
+        matches => market.on_sale.of(matches),
     }
 }
 
@@ -134,13 +137,13 @@ fn Tile(
     news: RwSignal<String>,
 ) -> impl IntoView {
     let MarketTile { id, name, alt, image_url, thumbnail_url, seller, price } = tile;
-    let now = Live::expect().card(id);
+    let (now, texts) = (Live::expect().card(id), texts());
     let gone = move || now.get().is_some_and(CardNow::is_gone);
     let shown = move || match now.get() {
-        Some(CardNow::Sold) => "Sold".to_owned(),
-        Some(CardNow::OffSale) => "Not for sale any more".to_owned(),
-        Some(CardNow::Costs { price }) => price.to_string(),
-        Some(CardNow::OnSale) | None => price.to_string(),
+        Some(CardNow::Sold) => texts.market.sold.to_owned(),
+        Some(CardNow::OffSale) => texts.market.gone.to_owned(),
+        Some(CardNow::Costs { price }) => texts.money(price),
+        Some(CardNow::OnSale) | None => texts.money(price),
     };
     let called = name.clone();
     Effect::new(move |_| {
@@ -156,7 +159,7 @@ fn Tile(
             </a>
             <p class="tile-price">
                 <span class="price">{shown}</span>
-                <a class="quiet seller" href=Search::link_to_seller(&seller)>"from " {seller.clone()}</a>
+                <a class="quiet seller" href=Search::link_to_seller(&seller)>{texts.market.from.with([&seller])}</a>
             </p>
         </li>
     }

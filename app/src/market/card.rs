@@ -18,6 +18,7 @@ use crate::{
     error::Problem,
     form::{Action, use_action},
     live::{CardNow, Live},
+    texts::{Texts, texts},
     ui::{Ago, Heading, Lightbox, Loaded, Meta, Refresh, Title},
 };
 
@@ -42,15 +43,21 @@ pub fn CardPage() -> impl IntoView {
 fn Detail(card: CardDetail, watch: Action, unwatch: Action) -> impl IntoView {
     let CardDetail { id, name, alt, image_url, owner, price, listed_at_ms, mine, watched, history, .. } =
         card;
+    let texts = texts();
+    let said = &texts.card;
     let actions = if mine {
         view! {
-            <p>"This is your card. " {if price.is_some() { "It is on sale." } else { "It is not for sale." }}</p>
+            <p>{said.mine} " " {if price.is_some() { said.mine_on_sale } else { said.mine_not_for_sale }}</p>
             <p class="actions">
                 {match price {
-                    Some(_) => view! { <a class="button" href=format!("/cards/{id}/sell")>"Change the price"</a> }.into_any(),
-                    None => view! { <a class="button primary" href=format!("/cards/{id}/sell")>"Sell it"</a> }.into_any(),
+                    Some(_) => {
+                        view! { <a class="button" href=format!("/cards/{id}/sell")>{texts.cards.change_price}</a> }.into_any()
+                    }
+                    None => {
+                        view! { <a class="button primary" href=format!("/cards/{id}/sell")>{said.sell}</a> }.into_any()
+                    }
                 }}
-                <a class="button" href=format!("/cards/{id}/edit")>"Edit"</a>
+                <a class="button" href=format!("/cards/{id}/edit")>{said.edit}</a>
             </p>
         }
         .into_any()
@@ -58,12 +65,14 @@ fn Detail(card: CardDetail, watch: Action, unwatch: Action) -> impl IntoView {
         view! {
             {price
                 .is_some()
-                .then(|| view! { <a class="button primary large start" href=format!("/cards/{id}/buy")>"Buy this card"</a> })}
+                .then(|| view! { <a class="button primary large start" href=format!("/cards/{id}/buy")>{said.buy}</a> })}
             <div class="actions"><WatchButton card=id watched begin=watch end=unwatch /></div>
         }
         .into_any()
     };
-    let about = about(&name, &owner, price);
+    let about = about(&name, &owner, price, texts);
+    let owned_by = view! { <a href=Search::link_to_seller(&owner)>{owner.clone()}</a> }.into_any();
+    let listed = listed_at_ms.map(|at_ms| said.listed.woven([view! { <Ago at_ms /> }.into_any()]));
     view! {
         <Title text=name.clone() />
         <Meta name="description" content=about.clone() />
@@ -78,10 +87,7 @@ fn Detail(card: CardDetail, watch: Action, unwatch: Action) -> impl IntoView {
             <Lightbox url=image_url alt=alt />
             <div class="detail-text">
                 <Heading text=name />
-                <p class="quiet">
-                    "Owned by " <a href=Search::link_to_seller(&owner)>{owner.clone()}</a>
-                    {listed_at_ms.map(|at_ms| view! { ", listed " <Ago at_ms /> })}
-                </p>
+                <p class="quiet">{said.owned_by.woven([owned_by])} {listed}</p>
                 <Price now=Live::expect().card(id) price />
                 {actions}
                 <Past history />
@@ -93,13 +99,16 @@ fn Detail(card: CardDetail, watch: Action, unwatch: Action) -> impl IntoView {
 /// The price as it was when the page was drawn, or what became of it since.
 #[component]
 fn Price(now: Memo<Option<CardNow>>, price: Option<Money>) -> impl IntoView {
+    let texts = texts();
     move || match (now.get(), price) {
-        (Some(CardNow::Sold), _) => view! { <p class="big-price" role="status">"Sold"</p> }.into_any(),
+        (Some(CardNow::Sold), _) => {
+            view! { <p class="big-price" role="status">{texts.market.sold}</p> }.into_any()
+        }
         (Some(CardNow::OffSale), _) | (None | Some(CardNow::OnSale), None) => {
-            view! { <p>"Not for sale at the moment."</p> }.into_any()
+            view! { <p>{texts.card.not_for_sale}</p> }.into_any()
         }
         (Some(CardNow::Costs { price }), _) | (None | Some(CardNow::OnSale), Some(price)) => {
-            view! { <p class="big-price">{price.to_string()}</p> }.into_any()
+            view! { <p class="big-price">{texts.money(price)}</p> }.into_any()
         }
     }
 }
@@ -110,24 +119,25 @@ fn Past(history: Vec<Owned>) -> impl IntoView {
     if history.is_empty() {
         return ().into_any();
     }
+    let texts = texts();
     let sales = history.into_iter().map(|sale| {
         view! {
             <li>
                 <div>
-                    <p>{sale.seller} " sold it to " {sale.buyer}</p>
+                    <p>{texts.card.sold_to.with([&sale.seller, &sale.buyer])}</p>
                     <p class="quiet"><Ago at_ms=sale.at_ms /></p>
                 </div>
-                <p class="price">{sale.price.to_string()}</p>
+                <p class="price">{texts.money(sale.price)}</p>
             </li>
         }
     });
-    view! { <h2>"Its past"</h2> <ul class="rows" data-testid="history">{sales.collect_view()}</ul> }
+    view! { <h2>{texts.card.past}</h2> <ul class="rows" data-testid="history">{sales.collect_view()}</ul> }
         .into_any()
 }
 
-fn about(name: &str, owner: &str, price: Option<Money>) -> String {
+fn about(name: &str, owner: &str, price: Option<Money>, texts: &Texts) -> String {
     match price {
-        Some(price) => format!("{name}, on sale for {price} from {owner} at CardStore."),
-        None => format!("{name}, a card of {owner}'s at CardStore."),
+        Some(price) => texts.card.about_on_sale.with([name, &texts.money(price), owner]),
+        None => texts.card.about.with([name, owner]),
     }
 }

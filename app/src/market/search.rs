@@ -4,6 +4,8 @@ use leptos::{ev::SubmitEvent, prelude::*};
 use leptos_router::{NavigateOptions, hooks::use_navigate, params::ParamsMap};
 use serde::{Deserialize, Serialize};
 
+use crate::texts::texts;
+
 /// Kept as text: a URL that people edited is not an error.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Search {
@@ -72,6 +74,7 @@ impl Search {
 
 #[component]
 pub(super) fn SearchBar(search: Search) -> impl IntoView {
+    let said = &texts().market;
     let navigate = use_navigate();
     let search_in_place = move |event: SubmitEvent| {
         if let Some(search) = typed_into(&event) {
@@ -95,19 +98,21 @@ pub(super) fn SearchBar(search: Search) -> impl IntoView {
     };
     view! {
         <form method="get" action="/" class="search" role="search" on:submit=search_in_place>
-            <label class="sr-only" for="q">"Search the market"</label>
-            <input id="q" type="search" name="q" placeholder="Search cards" value=q maxlength="80" />
-            <label class="sr-only" for="sort">"Order"</label>
+            <label class="sr-only" for="q">{said.search_market}</label>
+            <input id="q" type="search" name="q" placeholder=said.search_cards value=q maxlength="80" />
+            <label class="sr-only" for="sort">{said.order}</label>
             <select id="sort" name="sort">
-                {option("", "Newest first")} {option("cheapest", "Cheapest first")} {option("dearest", "Dearest first")}
+                {option("", said.newest_first)}
+                {option("cheapest", said.cheapest_first)}
+                {option("dearest", said.dearest_first)}
             </select>
-            <button class="primary">"Search"</button>
+            <button class="primary">{said.search}</button>
             <details class="filters" open=narrowed>
-                <summary>"Filters"</summary>
+                <summary>{said.filters}</summary>
                 <div class="filter-fields">
-                    {price("min", "Price from", min)} {price("max", "to", max)}
+                    {price("min", said.price_from, min)} {price("max", said.price_to, max)}
                     <p class="field">
-                        <label for="seller">"Seller"</label>
+                        <label for="seller">{said.seller}</label>
                         <input id="seller" name="seller" autocomplete="off" maxlength="24" value=seller />
                     </p>
                 </div>

@@ -10,6 +10,7 @@ use crate::server;
 use crate::{
     error::{Done, Problem},
     form::{Action, Form, Submit},
+    texts::texts,
 };
 
 #[server(endpoint = "watch")]
@@ -33,13 +34,13 @@ pub(super) fn WatchButton(card: CardId, watched: bool, begin: Action, end: Actio
     match watched {
         true => view! {
             <Form action=end class="inline" summary=false>
-                {hidden} <Submit class="secondary">"Stop watching"</Submit>
+                {hidden} <Submit class="secondary">{texts().card.stop_watching}</Submit>
             </Form>
         }
         .into_any(),
         false => view! {
             <Form action=begin class="inline" summary=false>
-                {hidden} <Submit class="secondary">"Watch this card"</Submit>
+                {hidden} <Submit class="secondary">{texts().card.watch}</Submit>
             </Form>
         }
         .into_any(),

@@ -1,11 +1,13 @@
 //! The document around every page: its head, and the pieces of the page in their order.
 
+use domain::Language;
+
 use super::{Head, PageData, Site};
 
 /// What is the same on every page of a node.
 #[derive(Clone, Debug)]
 pub struct Document {
-    /// Up to what a page says of itself.
+    /// Between its language and what a page says of itself.
     opening: String,
     scripts: Vec<String>,
     /// The scripts as elements, and the end of the head.
@@ -17,7 +19,7 @@ impl Document {
     pub fn new(site: &Site) -> Self {
         let Site { stylesheet, script, wasm, .. } = site;
         let opening = format!(
-            "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\">\
+            "\"><head><meta charset=\"utf-8\">\
              <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
              <meta name=\"color-scheme\" content=\"light dark\">\
              <link rel=\"stylesheet\" id=\"stylesheet\" href=\"{stylesheet}\">\
@@ -41,10 +43,12 @@ impl Document {
 
     /// Puts a page together that was rendered as `body`.
     #[must_use]
-    pub fn page(&self, head: &Head, body: &str, data: &PageData) -> String {
+    pub fn page(&self, language: Language, head: &Head, body: &str, data: &PageData) -> String {
         let mut html = String::with_capacity(
             self.opening.len() + self.end_of_head.len() + body.len() + data.bytes() + 1_024,
         );
+        html.push_str("<!DOCTYPE html><html lang=\"");
+        html.push_str(language.tag());
         html.push_str(&self.opening);
         head.write_html(&mut html);
         html.push_str(&self.end_of_head);

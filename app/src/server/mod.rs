@@ -4,6 +4,7 @@ mod answers;
 mod document;
 mod foresight;
 mod head;
+mod language;
 mod limits;
 mod page_data;
 mod uploads;
@@ -21,6 +22,8 @@ pub use answers::{retry_after, status_of};
 pub use document::Document;
 pub use foresight::foresee;
 pub use head::{Head, Site};
+pub(crate) use language::language;
+pub use language::{LANGUAGE_COOKIE, cookies, language_of};
 pub(crate) use limits::{limit_by_address, limit_password_checks, limit_sign_in, limit_uploads};
 pub use page_data::PageData;
 pub(crate) use uploads::sign_upload;
@@ -77,8 +80,9 @@ pub(crate) fn request_id() -> Option<String> {
     parts().extensions.get::<RequestId>().map(|RequestId(id)| id.to_string())
 }
 
+/// The store, which writes letters in the visitor's language.
 pub(crate) fn store() -> Store {
-    expect_context::<Node>().store.clone()
+    expect_context::<Node>().store.in_language(language())
 }
 
 pub(crate) fn node_name() -> String {

@@ -109,8 +109,8 @@ pub(crate) async fn devices_of(account: AccountId) -> Result<Vec<SignedInDevice>
         .map(|device| SignedInDevice {
             this: this.as_ref() == Some(&device.handle),
             handle: device.handle,
-            browser: device.browser.to_owned(),
-            system: device.system.to_owned(),
+            browser: device.browser.map(str::to_owned),
+            system: device.system.map(str::to_owned),
             first_seen_ms: device.first_seen_ms,
             last_seen_ms: device.last_seen_ms,
             remembered: device.remembered,

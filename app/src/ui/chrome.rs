@@ -1,5 +1,6 @@
 //! The header with the visitor's account, and the footer.
 
+use domain::Language;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
@@ -9,20 +10,21 @@ use crate::{
     data::use_data,
     form::{Form, Submit, use_action},
     live::Live,
+    texts::{language, texts},
 };
 
 #[component]
 pub fn Header() -> impl IntoView {
-    let (refresh, live) = (Refresh::expect(), Live::expect());
+    let (refresh, live, frame) = (Refresh::expect(), Live::expect(), &texts().frame);
     let visitor = use_data(move || refresh.count().wrapping_add(live.changes()), || LoadVisitor {});
     view! {
         <header class="bar">
-            <a class="brand" href="/" aria-label="CardStore, the market">
+            <a class="brand" href="/" aria-label=frame.home>
                 <span class="brand-mark" aria-hidden="true"></span>
                 "CardStore"
             </a>
-            <nav aria-label="Main">
-                <Link href="/">"Market"</Link>
+            <nav aria-label=frame.navigation>
+                <Link href="/">{frame.market}</Link>
                 <Loaded data=visitor quiet=true view=|visitor| view! { <Account visitor /> } />
             </nav>
         </header>
@@ -33,32 +35,32 @@ pub fn Header() -> impl IntoView {
 fn Account(visitor: Visitor) -> impl IntoView {
     let sign_out = use_action::<SignOut>();
     let (live, who) = (Live::expect(), visitor.account());
+    let texts = texts();
+    let frame = &texts.frame;
     Effect::new(move |_| live.set_visitor(who));
     match visitor {
         Visitor::SignedIn(profile) => view! {
-            <Link href="/dashboard">"My cards"</Link>
-            <Link href="/activity">"Activity"</Link>
+            <Link href="/dashboard">{frame.my_cards}</Link>
+            <Link href="/activity">{frame.activity}</Link>
             <Bell unread=profile.unread />
             <span class="account">
                 <Link href="/account" class="who">{profile.username.to_string()}</Link>
                 <span class="balance" data-testid="balance">
-                    <span class="sr-only">"Balance "</span>
-                    {profile.balance.to_string()}
+                    <span class="sr-only">{frame.balance} " "</span>
+                    {texts.money(profile.balance)}
                 </span>
             </span>
             <Form action=sign_out class="inline" summary=false>
-                <Submit class="plain">"Sign out"</Submit>
+                <Submit class="plain">{frame.sign_out}</Submit>
             </Form>
         }
         .into_any(),
         Visitor::Stranger => view! {
-            <Link href="/login">"Sign in"</Link>
-            <Link href="/register" class="button primary">"Create account"</Link>
+            <Link href="/login">{frame.sign_in}</Link>
+            <Link href="/register" class="button primary">{frame.create_account}</Link>
         }
         .into_any(),
-        Visitor::Unknown => {
-            view! { <span class="quiet">"Accounts are unavailable just now"</span> }.into_any()
-        }
+        Visitor::Unknown => view! { <span class="quiet">{frame.accounts_unavailable}</span> }.into_any(),
     }
 }
 
@@ -81,10 +83,10 @@ fn Link(
 /// The way to the inbox, with how much waits there.
 #[component]
 fn Bell(unread: i64) -> impl IntoView {
+    let frame = &texts().frame;
     let label = match unread {
-        0 => "Notifications".to_owned(),
-        1 => "Notifications, 1 unread".to_owned(),
-        unread => format!("Notifications, {unread} unread"),
+        0 => frame.notifications.to_owned(),
+        unread => frame.unread.of(unread),
     };
     view! {
         <Link href="/notifications" class="bell" label>
@@ -98,12 +100,32 @@ fn Bell(unread: i64) -> impl IntoView {
 
 #[component]
 pub fn Footer() -> impl IntoView {
+    let frame = &texts().frame;
     view! {
         <footer class="foot">
-            <p>
-                "CardStore: collect cards, put them on sale, buy them from each other. "
-                <span class="quiet">"Play money only."</span>
-            </p>
+            <Languages />
+            <p>{frame.about} " " <span class="quiet">{frame.play_money}</span></p>
         </footer>
+    }
+}
+
+/// The languages of the store, and the way to the others. With script as without it the browser itself sends the form:
+/// another language is another page.
+#[component]
+fn Languages() -> impl IntoView {
+    let here = language();
+    let choices = Language::ALL.map(|language| {
+        let (tag, name) = (language.tag(), language.name());
+        match language == here {
+            true => view! { <span aria-current="true">{name}</span> }.into_any(),
+            false => {
+                view! { <button class="plain" name="language" value=tag lang=tag>{name}</button> }.into_any()
+            }
+        }
+    });
+    view! {
+        <form class="languages" method="post" action="/language" aria-label=texts().frame.language>
+            {choices.into_iter().collect_view()}
+        </form>
     }
 }

@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use crate::texts::texts;
+
 /// The id of the request that failed: the page's own, and later of the last one that the page made.
 fn failed_request() -> Option<String> {
     #[cfg(feature = "ssr")]
@@ -20,6 +22,5 @@ const PIECE: &str = "failed-request";
 /// Stands where a page would be that could not be made.
 #[component]
 pub(super) fn Complaint() -> impl IntoView {
-    failed_request()
-        .map(|id| view! { <p class="hint">"If you write to us about this, name: " <code>{id}</code></p> })
+    failed_request().map(|id| view! { <p class="hint">{texts().problems.to_name} " " <code>{id}</code></p> })
 }

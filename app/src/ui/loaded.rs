@@ -9,7 +9,7 @@ use leptos_router::{
 };
 
 use super::{Heading, Title, complaint::Complaint};
-use crate::{data::Data, error::Problem};
+use crate::{data::Data, error::Problem, texts::texts};
 
 /// What is shown depends on it, so that one call fetches everything anew after an action.
 #[derive(Clone, Copy)]
@@ -92,7 +92,7 @@ where
 
 fn in_its_place(problem: Option<Problem>, headed: bool) -> AnyView {
     match problem {
-        None => view! { <p class="loading" role="status">"Loading…"</p> }.into_any(),
+        None => view! { <p class="loading" role="status">{texts().frame.loading}</p> }.into_any(),
         Some(problem) if problem.is(Refusal::SignedOut) => view! { <SignInFirst /> }.into_any(),
         Some(problem) => view! { <ProblemPage problem headed /> }.into_any(),
     }
@@ -111,9 +111,9 @@ fn SignInFirst() -> impl IntoView {
     let navigate = use_navigate();
     let link = target.clone();
     Effect::new(move |_| navigate(&target, NavigateOptions { replace: true, ..NavigateOptions::default() }));
-    view! {
-        <p>"Please " <a href=link>"sign in"</a> " to go on."</p>
-    }
+    let problems = &texts().problems;
+    let link = view! { <a href=link>{problems.sign_in_link}</a> }.into_any();
+    view! { <p>{problems.sign_in_first.woven([link])}</p> }
 }
 
 /// Explains why a page cannot be shown and what can be done instead.
@@ -121,6 +121,8 @@ fn SignInFirst() -> impl IntoView {
 fn ProblemPage(problem: Problem, headed: bool) -> impl IntoView {
     #[cfg(feature = "ssr")]
     crate::server::answer_with_status_of(&problem);
+    let texts = texts();
+    let said = &texts.problems;
     let heading = move |text: &'static str| match headed {
         true => view! { <h2>{text}</h2> }.into_any(),
         false => view! { <Heading text /> }.into_any(),
@@ -128,26 +130,24 @@ fn ProblemPage(problem: Problem, headed: bool) -> impl IntoView {
     match problem {
         problem if problem.is(Refusal::NotFound) => view! { <NotFoundPage /> }.into_any(),
         Problem::Unavailable => view! {
-            <Title text="Back in a moment" />
+            <Title text=said.back_soon />
             <section class="empty">
-                {heading("Back in a moment")}
-                <p>
-                    "Accounts are unavailable just now. You are still signed in and nothing is lost; the market still works."
-                </p>
+                {heading(said.back_soon)}
+                <p>{said.accounts_away}</p>
                 <p class="actions">
-                    <a class="button primary" href="" rel="external">"Try again"</a>
-                    <a class="button" href="/">"Go to the market"</a>
+                    <a class="button primary" href="" rel="external">{said.try_again}</a>
+                    <a class="button" href="/">{texts.frame.go_to_market}</a>
                 </p>
                 <Complaint />
             </section>
         }
         .into_any(),
         problem => view! {
-            <Title text="That did not work" />
+            <Title text=said.did_not_work />
             <section class="empty">
-                {heading("That did not work")}
-                <p>{problem.sentence()}</p>
-                <p class="actions"><a class="button primary" href="/">"Go to the market"</a></p>
+                {heading(said.did_not_work)}
+                <p>{texts.problem(&problem)}</p>
+                <p class="actions"><a class="button primary" href="/">{texts.frame.go_to_market}</a></p>
             </section>
         }
         .into_any(),
@@ -159,15 +159,16 @@ fn ProblemPage(problem: Problem, headed: bool) -> impl IntoView {
 pub fn NotFoundPage() -> impl IntoView {
     #[cfg(feature = "ssr")]
     crate::server::answer_with_status_of(&Refusal::NotFound.into());
+    let (problems, market) = (&texts().problems, &texts().market);
     view! {
-        <Title text="Not found" />
+        <Title text=problems.not_found />
         <section class="empty">
-            <Heading text="We could not find that" />
-            <p>"It may be gone, or the address has a typing error. Perhaps the market has it:"</p>
+            <Heading text=problems.could_not_find />
+            <p>{problems.may_be_gone}</p>
             <form class="search" role="search" method="get" action="/">
-                <label class="sr-only" for="lost-search">"Search the market"</label>
-                <input id="lost-search" type="search" name="q" placeholder="Search cards" />
-                <button class="primary">"Search"</button>
+                <label class="sr-only" for="lost-search">{market.search_market}</label>
+                <input id="lost-search" type="search" name="q" placeholder=market.search_cards />
+                <button class="primary">{market.search}</button>
             </form>
         </section>
     }

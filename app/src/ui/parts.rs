@@ -5,6 +5,8 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 use maud::{Markup, html};
 
+use crate::texts::texts;
+
 /// The path whose heading had the focus last, so that only a new page moves it.
 #[derive(Clone, Copy)]
 pub struct Focused(StoredValue<Option<String>>);
@@ -81,6 +83,7 @@ fn image(url: &str, thumbnail: Option<&str>, alt: &str, eager: bool) -> Markup {
 /// A card's picture that opens at full size: in a dialog with script, as a page of its own without.
 #[component]
 pub fn Lightbox(#[prop(into)] url: String, #[prop(into)] alt: String) -> impl IntoView {
+    let frame = &texts().frame;
     let dialog = NodeRef::<leptos::html::Dialog>::new();
     let open = move |event: leptos::ev::MouseEvent| {
         if let Some(dialog) = dialog.get_untracked()
@@ -90,12 +93,12 @@ pub fn Lightbox(#[prop(into)] url: String, #[prop(into)] alt: String) -> impl In
         }
     };
     view! {
-        <a class="zoom" href=url.clone() rel="external" on:click=open aria-label="See the picture at full size">
+        <a class="zoom" href=url.clone() rel="external" on:click=open aria-label=frame.see_full_size>
             <Picture url=url.clone() alt=alt.clone() eager=true />
         </a>
-        <dialog class="lightbox" node_ref=dialog aria-label="The picture at full size">
+        <dialog class="lightbox" node_ref=dialog aria-label=frame.full_size>
             <form method="dialog">
-                <button class="lightbox-close">"Close"</button>
+                <button class="lightbox-close">{frame.close}</button>
             </form>
             <img src=url alt=alt loading="lazy" decoding="async" />
         </dialog>

@@ -1,25 +1,11 @@
 //! Points in time: dates in UTC and how long ago, so that both sides render the same.
 
-use std::fmt;
 #[cfg(feature = "hydrate")]
 use std::time::Duration;
 
 use leptos::prelude::*;
 
-const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
+use crate::texts::{Texts, texts};
 
 /// The time by which a page says how long ago something was: the node's when it rendered, which then goes on with the
 /// browser's clock, however wrong that is.
@@ -58,29 +44,26 @@ fn clock_ms() -> i64 {
 /// How long ago something was, and exactly when where the pointer rests.
 #[component]
 pub fn Ago(at_ms: i64) -> impl IntoView {
-    let now = expect_context::<Now>().0;
-    view! { <time datetime=utc_date(at_ms) title=utc_text(at_ms)>{move || ago(at_ms, now.get())}</time> }
+    let (now, texts) = (expect_context::<Now>().0, texts());
+    let exactly = utc_text(at_ms, texts);
+    view! { <time datetime=utc_date(at_ms) title=exactly>{move || ago(at_ms, now.get(), texts)}</time> }
 }
 
 /// In the largest unit that is full; after a month the day itself says more.
-fn ago(at_ms: i64, now_ms: i64) -> String {
-    let some = |count: i64, unit: &str| match count {
-        1 => format!("1 {unit} ago"),
-        _ => format!("{count} {unit}s ago"),
-    };
+fn ago(at_ms: i64, now_ms: i64, texts: &Texts) -> String {
     match now_ms.saturating_sub(at_ms) / 60_000 {
-        ..=0 => "just now".into(),
-        minutes @ 1..60 => some(minutes, "minute"),
-        minutes @ 60..1_440 => some(minutes / 60, "hour"),
-        minutes @ 1_440..43_200 => some(minutes / 1_440, "day"),
-        _ => Day::of(at_ms).to_string(),
+        ..=0 => texts.times.just_now.into(),
+        minutes @ 1..60 => texts.times.minutes_ago.of(minutes),
+        minutes @ 60..1_440 => texts.times.hours_ago.of(minutes / 60),
+        minutes @ 1_440..43_200 => texts.times.days_ago.of(minutes / 1_440),
+        _ => Day::of(at_ms).text(texts),
     }
 }
 
 /// A point in time.
 #[component]
 pub fn When(at_ms: i64) -> impl IntoView {
-    view! { <time datetime=utc_date(at_ms)>{utc_text(at_ms)}</time> }
+    view! { <time datetime=utc_date(at_ms)>{utc_text(at_ms, texts())}</time> }
 }
 
 /// The time of a day, where the day stands above it.
@@ -90,7 +73,7 @@ pub fn Time(at_ms: i64) -> impl IntoView {
     view! { <time datetime=utc_date(at_ms)>{format!("{hour:02}:{minute:02} UTC")}</time> }
 }
 
-/// A day in UTC; shown as `22 November 2026`.
+/// A day in UTC.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Day {
     year: i64,
@@ -104,12 +87,12 @@ impl Day {
         let (year, month, day, ..) = civil(at_ms);
         Self { year, month, day }
     }
-}
 
-impl fmt::Display for Day {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let month = MONTHS[usize::try_from(self.month - 1).unwrap_or_default()];
-        write!(f, "{} {month} {}", self.day, self.year)
+    /// In English `22 November 2026`.
+    #[must_use]
+    pub fn text(self, texts: &Texts) -> String {
+        let month = texts.times.months[usize::try_from(self.month - 1).unwrap_or_default()];
+        texts.times.day.with([&self.day.to_string(), month, &self.year.to_string()])
     }
 }
 
@@ -120,11 +103,11 @@ pub fn utc_date(at_ms: i64) -> String {
     format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}Z")
 }
 
-/// `22 November 2026, 13:37 UTC`
+/// In English `22 November 2026, 13:37 UTC`.
 #[must_use]
-pub fn utc_text(at_ms: i64) -> String {
+pub fn utc_text(at_ms: i64, texts: &Texts) -> String {
     let (_, _, _, hour, minute) = civil(at_ms);
-    format!("{}, {hour:02}:{minute:02} UTC", Day::of(at_ms))
+    format!("{}, {hour:02}:{minute:02} UTC", Day::of(at_ms).text(texts))
 }
 
 /// Year, month, day, hour and minute of a UTC time. Days to a date by Howard Hinnant's `civil_from_days`
@@ -146,19 +129,24 @@ fn civil(at_ms: i64) -> (i64, i64, i64, i64, i64) {
 
 #[cfg(test)]
 mod tests {
+    use domain::Language;
+
     use super::*;
 
     #[test]
     fn times_are_shown_in_utc() {
-        assert_eq!(utc_text(0), "1 January 1970, 00:00 UTC");
+        let (english, german) = (Texts::of(Language::English), Texts::of(Language::German));
+        assert_eq!(utc_text(0, english), "1 January 1970, 00:00 UTC");
+        assert_eq!(utc_text(0, german), "1. Januar 1970, 00:00 UTC");
         assert_eq!(utc_date(951_782_400_000), "2000-02-29T00:00Z");
-        assert_eq!(utc_text(1_795_354_620_000), "22 November 2026, 13:37 UTC");
+        assert_eq!(utc_text(1_795_354_620_000, english), "22 November 2026, 13:37 UTC");
     }
 
     #[test]
     fn how_long_ago_is_said_in_the_largest_unit_that_is_full() {
         let now = 1_795_354_620_000;
-        let minutes_ago = |minutes: i64| ago(now - minutes * 60_000, now);
+        let in_language = |minutes: i64, language| ago(now - minutes * 60_000, now, Texts::of(language));
+        let minutes_ago = |minutes: i64| in_language(minutes, Language::English);
         assert_eq!(minutes_ago(0), "just now");
         assert_eq!(minutes_ago(1), "1 minute ago");
         assert_eq!(minutes_ago(59), "59 minutes ago");
@@ -168,5 +156,7 @@ mod tests {
         assert_eq!(minutes_ago(30 * 24 * 60), "23 October 2026");
         // Clocks differ: what a node writes down may lie ahead of what another one takes for now.
         assert_eq!(minutes_ago(-5), "just now");
+        assert_eq!(in_language(1, Language::German), "vor 1 Minute");
+        assert_eq!(in_language(50 * 60, Language::German), "vor 2 Tagen");
     }
 }

@@ -10,6 +10,7 @@ use crate::{
     error::Undo,
     form::{Action, Form, Submit, use_action},
     selling::PutOnSale,
+    texts::texts,
 };
 
 /// How long a notice stays. Long enough to be read twice; one that can be undone stays until the next.
@@ -37,7 +38,7 @@ impl Toasts {
     }
 
     pub fn say(self, notice: Notice, undo: Option<Undo>) {
-        self.show(Toast { text: notice.sentence().into(), undo });
+        self.show(Toast { text: texts().notice(notice), undo });
     }
 
     /// Says what somebody else did.
@@ -71,7 +72,7 @@ pub fn ToastRegion() -> impl IntoView {
         query.with(|query| {
             let notice = query.get("notice").and_then(|code| Notice::from_code(&code))?;
             let undo = query.get("undo").and_then(|undo| Undo::from_query(&undo));
-            Some(Toast { text: notice.sentence().into(), undo })
+            Some(Toast { text: texts().notice(notice), undo })
         })
     });
     let relist = use_action::<PutOnSale>();
@@ -93,11 +94,12 @@ pub fn ToastRegion() -> impl IntoView {
 
 #[component]
 fn UndoButton(undo: Undo, relist: Action) -> impl IntoView {
+    let texts = texts();
     view! {
         <Form action=relist class="inline" summary=false>
             <input type="hidden" name="card" value=undo.card.to_string() />
-            <input type="hidden" name="price" value=undo.price.to_input() />
-            <Submit class="plain">"Undo"</Submit>
+            <input type="hidden" name="price" value=undo.price.to_input(texts.notation) />
+            <Submit class="plain">{texts.frame.undo}</Submit>
         </Form>
     }
 }

@@ -13,6 +13,7 @@ use super::{Announced, SignUpload, SignedUpload, Stage, Upload};
 use crate::{
     browser::{post, read, wait},
     error::Problem,
+    texts::texts,
 };
 use drawing::Prepared;
 pub(crate) use files::{dropped_files, files_of_input, forget_chosen, pasted_files};
@@ -193,12 +194,12 @@ impl Announced {
 }
 
 fn unsent() -> Stage {
-    let why = "Your picture did not get through. What you typed is kept; try again.".into();
+    let why = texts().pictures.unsent.into();
     Stage::Failed { why, may_retry: true }
 }
 
 /// What is wrong with the file itself no second try puts right.
 fn failed(problem: &Problem) -> Stage {
     let is_of_the_file = problem.refusals().iter().any(|refusal| refusal.field() == Some("picture"));
-    Stage::Failed { why: problem.sentence(), may_retry: !is_of_the_file }
+    Stage::Failed { why: texts().problem(problem), may_retry: !is_of_the_file }
 }

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::{Stage, Upload};
-use crate::form::FieldError;
+use crate::{form::FieldError, texts::texts};
 
 /// The file input of a form with preview and progress.
 #[component]
@@ -14,6 +14,7 @@ pub fn PictureField(
     /// One file or several were chosen.
     on_change: impl Fn(leptos::ev::Event) + 'static,
 ) -> impl IntoView {
+    let pictures = &texts().pictures;
     // Without script a form brings one picture.
     let scripted = RwSignal::new(false);
     Effect::new(move |_| scripted.set(true));
@@ -31,10 +32,10 @@ pub fn PictureField(
     });
     view! {
         <div class="field">
-            <label for="picture">"Picture"</label>
+            <label for="picture">{pictures.picture}</label>
             <p class="hint" id="picture-hint">
-                "PNG, JPEG or WebP."
-                <span class="with-script">" Choose, drop or paste it; several at once become several cards."</span>
+                {pictures.formats}
+                <span class="with-script">" " {pictures.ways}</span>
             </p>
             <div class="drop">
                 <Preview upload />
@@ -60,11 +61,12 @@ pub fn PictureField(
 /// The file that was chosen, small.
 #[component]
 pub fn Preview(upload: Upload) -> impl IntoView {
+    let alt = texts().pictures.chosen;
     move || {
         upload.preview.get().map(|url| {
             view! {
                 <span class="picture small">
-                    <img src=url alt="The picture you chose" width="120" height="160" />
+                    <img src=url alt=alt width="120" height="160" />
                 </span>
             }
         })
@@ -88,25 +90,26 @@ pub fn Progress(upload: Upload, #[prop(into)] id: String) -> impl IntoView {
         Stage::Sending(percent) => percent,
         _ => 0,
     };
+    let pictures = &texts().pictures;
     view! {
         <div id=id class="progress" role="status">
             {move || match shown.get() {
                 Stage::Empty => ().into_any(),
-                Stage::Waiting => view! { <p class="quiet">"Waits for the pictures before it."</p> }.into_any(),
+                Stage::Waiting => view! { <p class="quiet">{pictures.waits}</p> }.into_any(),
                 Stage::Preparing => view! {
-                    <p>"Preparing your picture…"</p>
-                    <button type="button" class="plain" on:click=cancel>"Cancel"</button>
+                    <p>{pictures.preparing}</p>
+                    <button type="button" class="plain" on:click=cancel>{pictures.cancel}</button>
                 }
                 .into_any(),
                 Stage::Sending(_) => view! {
-                    <progress max="100" value=percent aria-label="Sending your picture"></progress>
-                    <button type="button" class="plain" on:click=cancel>"Cancel"</button>
+                    <progress max="100" value=percent aria-label=pictures.sending></progress>
+                    <button type="button" class="plain" on:click=cancel>{pictures.cancel}</button>
                 }
                 .into_any(),
-                Stage::Arrived => view! { <p class="good" data-testid="arrived">"Your picture has arrived."</p> }.into_any(),
+                Stage::Arrived => view! { <p class="good" data-testid="arrived">{pictures.arrived}</p> }.into_any(),
                 Stage::Failed { why, may_retry } => view! {
                     <p class="error">{why}</p>
-                    {may_retry.then(|| view! { <button type="button" class="secondary" on:click=retry>"Retry"</button> })}
+                    {may_retry.then(|| view! { <button type="button" class="secondary" on:click=retry>{pictures.retry}</button> })}
                 }
                 .into_any(),
             }}

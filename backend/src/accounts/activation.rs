@@ -79,7 +79,8 @@ pub(super) async fn write_to_owner(
         sql("update accounts set reminder_mail_at_ms = $2 where id = $1 and reminder_mail_at_ms <= $3");
     if takes_turn(transaction, turn, owner.id).await? {
         let link = format!("{}/login", store.public_url());
-        mail::enqueue(transaction, &Letter::reminder(&owner.email, &owner.username, link)).await?;
+        mail::enqueue(transaction, &Letter::reminder(store.language(), &owner.email, &owner.username, link))
+            .await?;
     }
     Ok(())
 }
@@ -108,6 +109,6 @@ pub(crate) async fn send_link(
 ) -> Result<(), Error> {
     let token = links::new_token(transaction, account, Purpose::Activate).await?;
     let link = format!("{}/activate?token={token}", store.public_url());
-    mail::enqueue(transaction, &Letter::activation(email, username, link)).await?;
+    mail::enqueue(transaction, &Letter::activation(store.language(), email, username, link)).await?;
     Ok(())
 }

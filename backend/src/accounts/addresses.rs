@@ -58,7 +58,7 @@ async fn send_link(
     let token = links::new_token(transaction, account, Purpose::Email(email)).await?;
     let username = username_of(transaction, account).await?;
     let link = format!("{}/account/email?token={token}", store.public_url());
-    mail::enqueue(transaction, &Letter::confirm_email(email, &username, link)).await?;
+    mail::enqueue(transaction, &Letter::confirm_email(store.language(), email, &username, link)).await?;
     Ok(())
 }
 
@@ -96,7 +96,12 @@ pub async fn confirm_email(store: &Store, token: &str) -> Result<AccountId, Erro
         let email = super::address(&row, "new_email")?;
         move_to(transaction, account, &email).await?;
         let link = format!("{}/account", store.public_url());
-        let notice = Letter::email_changed(&super::address(&row, "email")?, &super::username(&row)?, link);
+        let notice = Letter::email_changed(
+            store.language(),
+            &super::address(&row, "email")?,
+            &super::username(&row)?,
+            link,
+        );
         mail::enqueue(transaction, &notice).await?;
         Ok(account)
     })?;

@@ -25,7 +25,8 @@ pub async fn ask_for_reset(store: &Store, email: EmailAddress) -> Result<(), Err
         if takes_turn(transaction, turn, owner.id).await? {
             let token = links::new_token(transaction, owner.id, Purpose::Reset).await?;
             let link = format!("{}/reset?token={token}", store.public_url());
-            mail::enqueue(transaction, &Letter::reset(&owner.email, &owner.username, link)).await?;
+            mail::enqueue(transaction, &Letter::reset(store.language(), &owner.email, &owner.username, link))
+                .await?;
         }
         Ok(())
     })?;

@@ -1,6 +1,6 @@
 //! The proof that the books are whole: every sum that must agree, computed anew from every row.
 
-use domain::Money;
+use domain::{Money, money::Notation};
 
 use crate::database::{Transaction, sql};
 use crate::error::{Error, Fault};
@@ -80,6 +80,7 @@ async fn add_up(transaction: &mut Transaction) -> Result<Books, Fault> {
     let row = transaction.maybe(totals).await?.ok_or_else(|| Fault::new("nothing to add up", "no row"))?;
     let (granted, held): (Money, Money) = (row.get("granted")?, row.get("held")?);
     if granted != held {
+        let [granted, held] = [granted, held].map(|amount| amount.format(Notation::English));
         differences.push(format!("granted {granted}, but held {held}"));
     }
     Ok(Books { accounts: row.get("accounts")?, entries: row.get("entries")?, granted, held, differences })

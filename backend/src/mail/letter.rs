@@ -1,6 +1,9 @@
-//! Letters: the few texts that the store writes, as plain text and simple HTML.
+//! Letters: the few texts that the store writes, in each language, as plain text and simple HTML.
 
-use domain::{EmailAddress, Money, Username};
+mod english;
+mod german;
+
+use domain::{EmailAddress, Language, Money, Username, money::Notation};
 
 use crate::error::Fault;
 
@@ -34,6 +37,7 @@ impl Kind {
 
 pub(crate) struct Letter {
     pub(super) kind: Kind,
+    pub(super) language: Language,
     pub(super) recipient: String,
     pub(super) username: String,
     pub(super) link: String,
@@ -41,92 +45,90 @@ pub(crate) struct Letter {
 
 impl Letter {
     /// Carries the link that activates the account.
-    pub(crate) fn activation(to: &EmailAddress, username: &Username, link: String) -> Self {
-        Self::new(Kind::Activation, to, username, link)
+    pub(crate) fn activation(
+        language: Language,
+        to: &EmailAddress,
+        username: &Username,
+        link: String,
+    ) -> Self {
+        Self::new(Kind::Activation, language, to, username, link)
     }
 
     /// Tells the owner of an account that somebody asked for one with their address again.
-    pub(crate) fn reminder(to: &EmailAddress, username: &Username, link: String) -> Self {
-        Self::new(Kind::Reminder, to, username, link)
+    pub(crate) fn reminder(language: Language, to: &EmailAddress, username: &Username, link: String) -> Self {
+        Self::new(Kind::Reminder, language, to, username, link)
     }
 
     /// Carries the link to a new password.
-    pub(crate) fn reset(to: &EmailAddress, username: &Username, link: String) -> Self {
-        Self::new(Kind::Reset, to, username, link)
+    pub(crate) fn reset(language: Language, to: &EmailAddress, username: &Username, link: String) -> Self {
+        Self::new(Kind::Reset, language, to, username, link)
     }
 
     /// Carries the link that makes this address the account's.
-    pub(crate) fn confirm_email(to: &EmailAddress, username: &Username, link: String) -> Self {
-        Self::new(Kind::ConfirmEmail, to, username, link)
+    pub(crate) fn confirm_email(
+        language: Language,
+        to: &EmailAddress,
+        username: &Username,
+        link: String,
+    ) -> Self {
+        Self::new(Kind::ConfirmEmail, language, to, username, link)
     }
 
     /// Tells the address that was the account's that it is not any more.
-    pub(crate) fn email_changed(to: &EmailAddress, username: &Username, link: String) -> Self {
-        Self::new(Kind::EmailChanged, to, username, link)
+    pub(crate) fn email_changed(
+        language: Language,
+        to: &EmailAddress,
+        username: &Username,
+        link: String,
+    ) -> Self {
+        Self::new(Kind::EmailChanged, language, to, username, link)
     }
 
-    fn new(kind: Kind, to: &EmailAddress, username: &Username, link: String) -> Self {
-        Self { kind, recipient: to.as_str().to_owned(), username: username.to_string(), link }
+    fn new(kind: Kind, language: Language, to: &EmailAddress, username: &Username, link: String) -> Self {
+        Self { kind, language, recipient: to.as_str().to_owned(), username: username.to_string(), link }
     }
 
     pub(super) fn subject(&self) -> &'static str {
-        match self.kind {
-            Kind::Activation => "Activate your CardStore account",
-            Kind::Reminder => "You already have a CardStore account",
-            Kind::Reset => "Choose a new password for CardStore",
-            Kind::ConfirmEmail => "Confirm your new address for CardStore",
-            Kind::EmailChanged => "Your CardStore account has a new address",
-        }
+        self.words().subject
     }
 
     pub(super) fn text(&self) -> String {
-        let (before, after) = self.words();
-        format!("Hello {},\n\n{before}\n\n{}\n\n{after}\n", self.username, self.link)
+        let Words { hello, before, after, .. } = self.words();
+        format!("{hello} {},\n\n{}\n\n{}\n\n{after}\n", self.username, self.with_grant(before), self.link)
     }
 
     /// Nothing in it needs escaping: a username is letters, digits, `-` and `_`, a link the operator's origin and
     /// a token.
     pub(super) fn html(&self) -> String {
-        let (before, after) = self.words();
+        let Words { hello, before, after, .. } = self.words();
         format!(
-            "<!doctype html><html lang=\"en\"><body><p>Hello {},</p><p>{before}</p>\
+            "<!doctype html><html lang=\"{language}\"><body><p>{hello} {},</p><p>{}</p>\
              <p><a href=\"{link}\">{link}</a></p><p>{after}</p></body></html>",
             self.username,
+            self.with_grant(before),
+            language = self.language.tag(),
             link = self.link
         )
     }
 
-    fn words(&self) -> (String, &'static str) {
-        match self.kind {
-            Kind::Activation => (
-                format!(
-                    "Welcome to CardStore. Open this page and press Activate; {} is waiting for you:",
-                    Money::WELCOME_GRANT
-                ),
-                "The link works for 24 hours. If you did not register, ignore this mail.",
-            ),
-            Kind::Reminder => (
-                "Somebody, perhaps you, asked CardStore for an account with this address. You have one \
-                 already, under the name above. Sign in here:"
-                    .into(),
-                "If it was not you, there is nothing to do: your account is unchanged.",
-            ),
-            Kind::Reset => (
-                "Somebody, perhaps you, asked for a new password. Open this page and choose one:".into(),
-                "The link works once, for an hour. If it was not you, ignore this mail: your password is \
-                 unchanged.",
-            ),
-            Kind::ConfirmEmail => (
-                "You asked that your account uses this address from now on. Open this page and confirm:"
-                    .into(),
-                "The link works for 24 hours. If it was not you, ignore this mail: nothing changes.",
-            ),
-            Kind::EmailChanged => (
-                "Your account has another e-mail address now; this one will not hear from us again. Your \
-                 account is here:"
-                    .into(),
-                "If it was not you, somebody knows your password: answer this mail.",
-            ),
+    fn words(&self) -> Words {
+        match self.language {
+            Language::English => english::words(self.kind),
+            Language::German => german::words(self.kind),
         }
     }
+
+    fn with_grant(&self, text: &str) -> String {
+        let notation = Notation::of_language(self.language.tag()).unwrap_or_default();
+        text.replace("{grant}", &Money::WELCOME_GRANT.format(notation))
+    }
+}
+
+/// What a letter says around its link.
+struct Words {
+    subject: &'static str,
+    hello: &'static str,
+    /// `{grant}` stands for the welcome grant.
+    before: &'static str,
+    after: &'static str,
 }

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use domain::Language;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
@@ -24,14 +25,16 @@ const MOST_COUNTED: i64 = 10_000;
 
 /// Puts a letter into the outbox; it leaves when the transaction is committed, and never otherwise.
 pub(crate) async fn enqueue(transaction: &mut Transaction, letter: &Letter) -> Result<(), Fault> {
-    let insert = sql("insert into outbox (id, kind, recipient, username, link, created_at_ms, due_at_ms) \
-         values ($1, $2, $3, $4, $5, $6, $6)")
-    .bind(Uuid::now_v7().to_string())
-    .bind(letter.kind.stored())
-    .bind(letter.recipient.as_str())
-    .bind(letter.username.as_str())
-    .bind(letter.link.as_str())
-    .bind(now_ms());
+    let insert =
+        sql("insert into outbox (id, kind, language, recipient, username, link, created_at_ms, due_at_ms) \
+         values ($1, $2, $3, $4, $5, $6, $7, $7)")
+        .bind(Uuid::now_v7().to_string())
+        .bind(letter.kind.stored())
+        .bind(letter.language.tag())
+        .bind(letter.recipient.as_str())
+        .bind(letter.username.as_str())
+        .bind(letter.link.as_str())
+        .bind(now_ms());
     transaction.execute(insert).await?;
     Ok(())
 }
@@ -129,7 +132,7 @@ struct Claimed {
 
 /// Takes one due letter for as long as sending it can take. Of several nodes that want it, the one whose update changes the row has it.
 async fn claim(store: &Store) -> Result<Option<Claimed>, Error> {
-    let due = sql("select id, kind, recipient, username, link, due_at_ms, tries from outbox \
+    let due = sql("select id, kind, language, recipient, username, link, due_at_ms, tries from outbox \
          where due_at_ms <= $1 order by due_at_ms, id limit $2")
     .bind(now_ms())
     .bind(CANDIDATES);
@@ -150,6 +153,7 @@ async fn claim(store: &Store) -> Result<Option<Claimed>, Error> {
 fn letter(row: &Row) -> Result<Letter, Fault> {
     Ok(Letter {
         kind: Kind::from_stored(&row.get::<String>("kind")?)?,
+        language: Language::of_tag(&row.get::<String>("language")?).unwrap_or_default(),
         recipient: row.get("recipient")?,
         username: row.get("username")?,
         link: row.get("link")?,

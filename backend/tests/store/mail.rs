@@ -3,7 +3,7 @@
 use backend::accounts::{self, Registration};
 use backend::mail::{self, Delivered, Transport};
 use backend::{Settings, Store};
-use domain::{EmailAddress, Password, Refusal, Username};
+use domain::{EmailAddress, Language, Password, Refusal, Username};
 use tokio_util::sync::CancellationToken;
 
 use crate::support::{SmtpServer, World, logged, mails, nowhere, refusal, settings};
@@ -50,6 +50,18 @@ async fn a_letter_is_plain_text_and_html_and_named_by_its_time() {
         assert!(letter.text.contains(part), "{part} in {}", letter.text);
     }
     assert_eq!(std::fs::read_dir(world.folder.path()).unwrap().count(), 1, "nothing unfinished is left");
+}
+
+#[tokio::test]
+async fn a_letter_is_written_in_the_language_of_whoever_caused_it_by_whichever_node_sends_it() {
+    let world = World::new().await;
+    accounts::register(&world.store.in_language(Language::German), registration("ana")).await.unwrap();
+    mail::deliver_due(&world.another_node().await).await.unwrap();
+    let [letter] = &mails(world.folder.path())[..] else { panic!("one letter") };
+    assert_eq!(letter.subject(), "Aktiviere dein Konto bei CardStore");
+    for part in ["Hallo ana,", "100,00 warten auf dich", "<html lang=\"de\">", "/activate?token="] {
+        assert!(letter.text.contains(part), "{part} in {}", letter.text);
+    }
 }
 
 #[tokio::test]

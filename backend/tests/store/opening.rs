@@ -14,7 +14,7 @@ async fn many_nodes_can_start_on_an_empty_database_at_once() {
     for node in join_all(nodes).await {
         node.unwrap().unwrap();
     }
-    assert_eq!(database.number("select count(*) from _sqlx_migrations").await, 1);
+    assert_eq!(database.number("select count(*) from _sqlx_migrations").await, 2);
 }
 
 #[tokio::test]

@@ -77,11 +77,12 @@ fn on_sqlite(
     };
     let place = disk.as_ref().map_or(folder, SmallDisk::path);
     let mut fleet = Grounds::open(places, programs, folder, (Database::Sqlite, parts::redis), place)?;
-    let backup = backups::of_sqlite(&mut fleet, &folder.join("backup.db"));
-    report.check("backup and restore: SQLite", backup.map_err(|trouble| format!("{trouble:#}")));
     if let Some(disk) = &disk {
         report.check("disk full", table.add("disk full", rows::disk_full(&mut fleet, disk)));
     }
+    // Last: whoever goes on with a copy has lost what was bought since.
+    let backup = backups::of_sqlite(&mut fleet, &folder.join("backup.db"));
+    report.check("backup and restore: SQLite", backup.map_err(|trouble| format!("{trouble:#}")));
     fleet.close();
     Ok(())
 }

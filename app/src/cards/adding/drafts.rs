@@ -7,6 +7,7 @@ use leptos::prelude::*;
 
 use crate::{
     error::Problem,
+    texts::texts,
     upload::{Preview, Progress, Upload},
 };
 
@@ -60,13 +61,14 @@ impl Pictures {
 /// The drafts, and an input for more.
 #[component]
 pub(super) fn Drafts(pictures: Pictures) -> impl IntoView {
+    let said = &texts().pictures;
     let left_out = move || match pictures.left_out.get() {
         0 => None,
-        1 => Some(format!("One picture was left out: {MOST} at a time.")),
-        many => Some(format!("{many} pictures were left out: {MOST} at a time.")),
+        1 => Some(said.one_left_out.with([&MOST.to_string()])),
+        many => Some(said.left_out.with([&many.to_string(), &MOST.to_string()])),
     };
     view! {
-        <p class="quiet">"Name each card and save it. The others wait here."</p>
+        <p class="quiet">{said.name_each}</p>
         <p role="status">{left_out}</p>
         <ul class="drafts">
             <For each=move || pictures.drafts.get() key=|draft| draft.number let:draft>
@@ -74,7 +76,7 @@ pub(super) fn Drafts(pictures: Pictures) -> impl IntoView {
             </For>
         </ul>
         <div class="field">
-            <label for="more">"More pictures"</label>
+            <label for="more">{said.more}</label>
             <input
                 id="more"
                 type="file"
@@ -89,6 +91,7 @@ pub(super) fn Drafts(pictures: Pictures) -> impl IntoView {
 #[component]
 fn DraftForm(draft: Draft, pictures: Pictures) -> impl IntoView {
     let Draft { number, upload, name, alt, problem, saving } = draft;
+    let texts = texts();
     let id = |field: &str| format!("{field}-{number}");
     let error_id = id("error");
     let invalid = move |field: &'static str| {
@@ -116,10 +119,10 @@ fn DraftForm(draft: Draft, pictures: Pictures) -> impl IntoView {
             <div class="stack">
                 <Progress upload id=id("stage") />
                 <p class="error" role="alert" id=error_id.clone()>
-                    {move || problem.get().map(|problem| problem.sentence())}
+                    {move || problem.get().map(|problem| texts.problem(&problem))}
                 </p>
                 <div class="field">
-                    <label for=id("name")>"Name"</label>
+                    <label for=id("name")>{texts.cards.name}</label>
                     <input
                         id=id("name")
                         type="text"
@@ -130,7 +133,9 @@ fn DraftForm(draft: Draft, pictures: Pictures) -> impl IntoView {
                     />
                 </div>
                 <div class="field">
-                    <label for=id("alt")>"The picture in words" <span class="quiet">" (optional)"</span></label>
+                    <label for=id("alt")>
+                        {texts.cards.in_words} " " <span class="quiet">{texts.frame.optional}</span>
+                    </label>
                     <input
                         id=id("alt")
                         type="text"
@@ -146,9 +151,9 @@ fn DraftForm(draft: Draft, pictures: Pictures) -> impl IntoView {
                         aria-busy=move || saving.get().then_some("true")
                         disabled=move || saving.get() || upload.id.with(Option::is_none)
                     >
-                        "Add this card"
+                        {texts.cards.add_this}
                     </button>
-                    <button type="button" class="plain" on:click=remove>"Remove"</button>
+                    <button type="button" class="plain" on:click=remove>{texts.pictures.remove}</button>
                 </div>
             </div>
         </form>

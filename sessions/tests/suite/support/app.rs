@@ -192,7 +192,8 @@ async fn devices(session: Session, app: State<App>) -> Result<Response, Away> {
     let listed = app.sessions.directory().list(&account).await?;
     let line = |device: &sessions::Device| {
         let mark = if this.as_ref() == Some(&device.handle) { "this" } else { "other" };
-        format!("{mark} {} {} on {}\n", device.handle, device.browser, device.system)
+        let [browser, system] = [device.browser, device.system].map(Option::unwrap_or_default);
+        format!("{mark} {} {browser} on {system}\n", device.handle)
     };
     Ok(listed.iter().map(line).collect::<String>().into_response())
 }

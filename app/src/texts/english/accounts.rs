@@ -1,0 +1,93 @@
+//! Accounts, from becoming somebody to being nobody again, in English.
+
+use crate::texts::{
+    accounts::{Account, Devices, Joining, SigningIn},
+    placed::With,
+};
+
+pub(super) const JOINING: Joining = Joining {
+    create: "Create your account",
+    start_with: With::new(
+        "You start with {0} to buy your first cards. We send a mail to make sure that the address is yours.",
+    ),
+    username: "Username",
+    username_hint: "Other people see it beside your cards.",
+    email: "E-mail address",
+    password: "Password",
+    new_password: "New password",
+    password_hint: "8 characters or more. Anything goes.",
+    here_before: "Already here before?",
+    activate_account: "Activate your account",
+    one_click: With::new("One click, and {0} are yours."),
+    activate: "Activate my account",
+    look_into_mail: "Look into your mail",
+    mail_on_its_way: "If that address can have an account, a mail with a link is on its way. The link works for 24 hours.",
+    nothing_arrived: "Nothing arrived?",
+    send_again: "Send the mail again",
+};
+
+pub(super) const SIGNING_IN: SigningIn = SigningIn {
+    username_or_email: "Username or e-mail address",
+    remember: "Keep me signed in for 30 days",
+    activation_again: "Send the activation mail again",
+    forgotten: "Forgotten your password?",
+    new_here: "New here?",
+    create: "Create an account",
+    ended_idle: "You were signed out because nothing happened here for a while. Nothing is lost.",
+    ended_absolute: "You were signed in for a long time, so we ask for your password once more.",
+    ended_elsewhere: "You were signed out from another device, or your password was changed.",
+    ended_limit: "You were signed out here because your account signed in on more devices than it may.",
+    forgotten_password: "Forgotten password",
+    set_new: "Set a new password",
+    tell_address: "Tell us your address, and we send you a link that sets a new password.",
+    reset_on_its_way: "If that address has an account, a mail with a link is on its way. The link works for an hour.",
+    send_link: "Send me the link",
+    send_again: "Send it again",
+    remembered: "Remembered it?",
+    choose_new: "Choose a new password",
+    devices_out: "Every device that is signed in to your account will have to sign in again.",
+    set_the_new: "Set the new password",
+    new_link: "Have a new link sent",
+};
+
+pub(super) const ACCOUNT: Account = Account {
+    my_account: "My account",
+    here_since: "Here since",
+    your_data: "Your data",
+    your_data_explained: "Everything that the store keeps about you, as one file. Or the end of it.",
+    export: "Export my data",
+    delete_mine: "Delete my account",
+    change_password: "Change password",
+    change_your_password: "Change your password",
+    others_out: "Your other devices will be signed out. This one stays.",
+    current_password: "Current password",
+    change_email: "Change e-mail address",
+    change_your_email: "Change your e-mail address",
+    until_opened: "We send a link to the new address. Until you open it, nothing changes.",
+    new_email: "New e-mail address",
+    send_link: "Send the link",
+    one_click: "One click, and mail from us goes to your new address.",
+    use_address: "Use this address",
+    delete_account: "Delete account",
+    delete_yours: "Delete your account?",
+    no_undo: "This cannot be undone.",
+    listings_end: "Your listings are cancelled and your cards are gone.",
+    balance_returns: "Your balance goes back to the house.",
+    name_removed: "Your name and address are removed; past sales stay in other people's books without them.",
+    delete_for_good: "Delete my account for good",
+    back: "Back to my account",
+};
+
+pub(super) const DEVICES: Devices = Devices {
+    devices: "Devices",
+    explained: "The browsers that are signed in to your account.",
+    browser_on: With::new("{0} on {1}"),
+    unknown_browser: "Unknown browser",
+    unknown_system: "unknown system",
+    this: "This device",
+    since: With::new("Signed in {0}, last seen {1}"),
+    stays: ". Stays signed in.",
+    sign_out_named: With::new("Sign out {0}"),
+    sign_out_others: "Sign out the other devices",
+    sign_out_everywhere: "Sign out everywhere",
+};

@@ -1,0 +1,56 @@
+//! My cards and their pictures, in English.
+
+use crate::texts::{
+    cards::{Cards, Pictures},
+    placed::With,
+};
+
+pub(super) const CARDS: Cards = Cards {
+    add: "Add a card",
+    all: "All",
+    on_sale: "On sale",
+    not_for_sale: "Not for sale",
+    shown: "Cards shown",
+    cards: "Cards",
+    none_here: "No cards here.",
+    starts_here: "Your collection starts here",
+    add_or_find: "Add a card with a picture of your own, or find one on the market.",
+    answered_by: "Answered by node",
+    on_sale_for: With::new("{0} on sale"),
+    change_price: "Change the price",
+    change_price_of: With::new("Change the price of {0}"),
+    cancel_sale: "Cancel the sale",
+    cancel_sale_of: With::new("Cancel the sale of {0}"),
+    sell: "Sell",
+    sell_named: With::new("Sell {0}"),
+    edit: With::new("Edit {0}"),
+    name: "Name",
+    in_words: "The picture in words",
+    in_words_hint: "For people who do not see it.",
+    add_this: "Add this card",
+    save: "Save",
+    delete_it: "Delete it",
+    delete: "Delete this card",
+    delete_on_sale: "It is on sale. To delete it, cancel the sale first.",
+    delete_for_good: "It is gone for good, with its picture. Past sales stay in the books.",
+    back_to_card: "Back to the card",
+};
+
+pub(super) const PICTURES: Pictures = Pictures {
+    picture: "Picture",
+    formats: "PNG, JPEG or WebP.",
+    ways: "Choose, drop or paste it; several at once become several cards.",
+    chosen: "The picture you chose",
+    waits: "Waits for the pictures before it.",
+    preparing: "Preparing your picture…",
+    sending: "Sending your picture",
+    arrived: "Your picture has arrived.",
+    unsent: "Your picture did not get through. What you typed is kept; try again.",
+    cancel: "Cancel",
+    retry: "Retry",
+    name_each: "Name each card and save it. The others wait here.",
+    one_left_out: With::new("One picture was left out: {0} at a time."),
+    left_out: With::new("{0} pictures were left out: {1} at a time."),
+    more: "More pictures",
+    remove: "Remove",
+};

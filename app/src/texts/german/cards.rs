@@ -1,0 +1,56 @@
+//! My cards and their pictures, in German.
+
+use crate::texts::{
+    cards::{Cards, Pictures},
+    placed::With,
+};
+
+pub(super) const CARDS: Cards = Cards {
+    add: "Karte hinzufügen",
+    all: "Alle",
+    on_sale: "Zu verkaufen",
+    not_for_sale: "Nicht zu verkaufen",
+    shown: "Angezeigte Karten",
+    cards: "Karten",
+    none_here: "Hier sind keine Karten.",
+    starts_here: "Hier beginnt deine Sammlung",
+    add_or_find: "Füge eine Karte mit einem eigenen Bild hinzu, oder finde eine auf dem Markt.",
+    answered_by: "Beantwortet von Knoten",
+    on_sale_for: With::new("für {0} zu verkaufen"),
+    change_price: "Preis ändern",
+    change_price_of: With::new("Preis ändern: {0}"),
+    cancel_sale: "Vom Markt nehmen",
+    cancel_sale_of: With::new("{0} vom Markt nehmen"),
+    sell: "Verkaufen",
+    sell_named: With::new("{0} verkaufen"),
+    edit: With::new("„{0}“ bearbeiten"),
+    name: "Name",
+    in_words: "Das Bild in Worten",
+    in_words_hint: "Für Menschen, die es nicht sehen.",
+    add_this: "Diese Karte hinzufügen",
+    save: "Speichern",
+    delete_it: "Löschen",
+    delete: "Diese Karte löschen",
+    delete_on_sale: "Sie steht zum Verkauf. Nimm sie zuerst vom Markt, um sie zu löschen.",
+    delete_for_good: "Sie ist dann endgültig weg, samt ihrem Bild. Frühere Verkäufe bleiben in den Büchern.",
+    back_to_card: "Zurück zur Karte",
+};
+
+pub(super) const PICTURES: Pictures = Pictures {
+    picture: "Bild",
+    formats: "PNG, JPEG oder WebP.",
+    ways: "Wähle es aus, zieh es hierher oder füge es ein; aus mehreren auf einmal werden mehrere Karten.",
+    chosen: "Das Bild, das du gewählt hast",
+    waits: "Wartet auf die Bilder davor.",
+    preparing: "Dein Bild wird vorbereitet …",
+    sending: "Dein Bild wird gesendet",
+    arrived: "Dein Bild ist angekommen.",
+    unsent: "Dein Bild ist nicht durchgekommen. Was du eingegeben hast, bleibt erhalten; versuche es noch einmal.",
+    cancel: "Abbrechen",
+    retry: "Noch einmal",
+    name_each: "Gib jeder Karte einen Namen und speichere sie. Die anderen warten hier.",
+    one_left_out: With::new("Ein Bild wurde ausgelassen: höchstens {0} auf einmal."),
+    left_out: With::new("{0} Bilder wurden ausgelassen: höchstens {1} auf einmal."),
+    more: "Weitere Bilder",
+    remove: "Entfernen",
+};
