@@ -62,7 +62,8 @@ pub(super) const ACCOUNT: Account = Account {
     others_out: "Deine anderen Geräte werden abgemeldet. Dieses bleibt.",
     current_password: "Aktuelles Passwort",
     change_email: "E-Mail-Adresse ändern",
-    change_your_email: "Ändere deine E-Mail-Adresse",
+    // A hyphen that no line ends with.
+    change_your_email: "Ändere deine E\u{2011}Mail-Adresse",
     until_opened: "Wir schicken einen Link an die neue Adresse. Bis du ihn öffnest, ändert sich nichts.",
     new_email: "Neue E-Mail-Adresse",
     send_link: "Link senden",
