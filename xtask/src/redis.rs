@@ -1,7 +1,7 @@
 //! Asks a Redis on this machine, which understands commands as lines, too.
 
 use std::io::{Read, Write};
-use std::net::TcpStream;
+use std::net::{Shutdown, TcpStream};
 use std::time::Duration;
 
 use anyhow::Result;
@@ -12,7 +12,9 @@ const PATIENCE: Duration = Duration::from_secs(5);
 pub(crate) fn ask(address: &str, command: &str) -> Result<String> {
     let mut redis = TcpStream::connect(address)?;
     redis.set_read_timeout(Some(PATIENCE))?;
-    write!(redis, "{command}\r\nQUIT\r\n")?;
+    write!(redis, "{command}\r\n")?;
+    // It then answers and hangs up, which a sentinel does not when it is told to.
+    redis.shutdown(Shutdown::Write)?;
     let mut answer = String::new();
     redis.read_to_string(&mut answer)?;
     Ok(answer)
