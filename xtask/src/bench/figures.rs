@@ -28,7 +28,7 @@ pub(super) struct Machine {
     pub(super) cores: usize,
     pub(super) memory_gib: f64,
     /// How many processes wanted a core on average, in the last minute before the figures were written.
-    load: f64,
+    pub(super) load: f64,
 }
 
 #[derive(Deserialize, Serialize)]
@@ -54,6 +54,9 @@ pub(super) struct Round {
     pub(super) per_second: f64,
     pub(super) p50_us: u64,
     pub(super) p99_us: u64,
+    /// For each request, on the processes of this side alone; tells more than the throughput while others work.
+    #[serde(default)]
+    pub(super) core_us: f64,
     /// For each request, those inside scripts included.
     pub(super) redis_commands: f64,
 }
@@ -161,8 +164,13 @@ mod tests {
     use super::*;
 
     fn rounds(figures: &[f64]) -> Vec<Round> {
-        let round =
-            |per_second: &f64| Round { per_second: *per_second, p50_us: 0, p99_us: 0, redis_commands: 1.0 };
+        let round = |per_second: &f64| Round {
+            per_second: *per_second,
+            p50_us: 0,
+            p99_us: 0,
+            core_us: 0.0,
+            redis_commands: 1.0,
+        };
         figures.iter().map(round).collect()
     }
 

@@ -56,14 +56,22 @@ fn start_once(stage: &Stage, node: &Node) -> Result<Duration> {
 
 /// Of the process and its children.
 pub(super) fn memory_mib(pid: u32) -> Result<f64> {
-    let children = fs::read_to_string(format!("/proc/{pid}/task/{pid}/children")).unwrap_or_default();
-    let children = children.split_whitespace().map_while(|child| child.parse().ok());
-    let kib: f64 = [pid].into_iter().chain(children).map(share_kib).sum::<Result<f64>>()?;
+    let kib: f64 = with_children(pid).into_iter().map(share_kib).sum::<Result<f64>>()?;
     Ok((kib / KIB_PER_MIB * 10.0).round() / 10.0)
 }
 
-/// That it has used so far.
-pub(super) fn processor_seconds(pid: u32) -> Result<f64> {
+/// Of a core, that the process and its children have used so far.
+pub(super) fn core_seconds(pid: u32) -> Result<f64> {
+    with_children(pid).into_iter().map(used_seconds).sum()
+}
+
+fn with_children(pid: u32) -> Vec<u32> {
+    let children = fs::read_to_string(format!("/proc/{pid}/task/{pid}/children")).unwrap_or_default();
+    let children = children.split_whitespace().map_while(|child| child.parse().ok());
+    [pid].into_iter().chain(children).collect()
+}
+
+fn used_seconds(pid: u32) -> Result<f64> {
     let text = fs::read_to_string(format!("/proc/{pid}/stat"))?;
     // Behind the name, which may hold anything, begins the third field; the times are the 14th and 15th.
     let fields = text.rsplit_once(')').map_or("", |(_, fields)| fields).split_whitespace();

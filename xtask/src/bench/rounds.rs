@@ -7,6 +7,7 @@ use anyhow::{Result, ensure};
 
 use super::cases::{Case, Kind};
 use super::figures::{CaseFigures, Round};
+use super::processes;
 use super::redis::Redis;
 use super::requests;
 use super::sides::Side;
@@ -56,8 +57,10 @@ impl Rounds<'_> {
         let file = self.stage.data.join("requests");
         fs::write(&file, requests::file(&(case.ask)(side, &self.stage.cast, &offered), side.port))?;
         let repeat = if case.kind == Kind::Purchase { Repeat::Once } else { Repeat::Again };
-        let before = redis.commands()?;
+        let pid = side.pid(self.stage)?;
+        let (before, used_before) = (redis.commands()?, processes::core_seconds(pid)?);
         let told = self.wrk.drive(side.port, &file, self.options.seconds, repeat)?;
+        let used = processes::core_seconds(pid)? - used_before;
         // Its own question is one of them.
         let commands = redis.commands()?.saturating_sub(before + 1);
         let done = match case.kind {
@@ -77,6 +80,7 @@ impl Rounds<'_> {
             per_second: done as f64 / told.seconds,
             p50_us: told.p50_us,
             p99_us: told.p99_us,
+            core_us: used * 1e6 / done as f64,
             redis_commands: commands as f64 / done as f64,
         })
     }

@@ -64,10 +64,7 @@ pub(super) fn stop(stage: &mut Stage, sides: &[Side]) -> Result<()> {
 }
 
 pub(super) fn memory_mib(stage: &Stage, sides: &[Side]) -> Result<BTreeMap<String, f64>> {
-    let of = |side: &Side| {
-        let pid = stage.supervisor.pid(&part_of(side.name)).context("it does not run")?;
-        Ok((side.name.to_owned(), processes::memory_mib(pid)?))
-    };
+    let of = |side: &Side| Ok((side.name.to_owned(), processes::memory_mib(side.pid(stage)?)?));
     sides.iter().filter(|side| side.name != CONSTANT).map(of).collect()
 }
 
@@ -80,6 +77,11 @@ impl Side {
         let collector = sign_in(port, &cast.collector)?;
         let buyers = cast.buyers.iter().map(|buyer| sign_in(port, buyer)).collect::<Result<_>>()?;
         Ok(Side { name, port, collector, buyers })
+    }
+
+    pub(super) fn pid(&self, stage: &Stage) -> Result<u32> {
+        let name = if self.name == CONSTANT { LIMIT } else { self.name };
+        stage.supervisor.pid(&part_of(name)).with_context(|| format!("{name} does not run"))
     }
 
     fn sizes(&self, cast: &Cast) -> Result<Sizes> {

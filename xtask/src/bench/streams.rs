@@ -69,9 +69,9 @@ fn seconds_per_sale(stage: &Stage, wrk: &Wrk, side: &Side, pid: u32) -> Result<f
     let few = &offered[..SALES.min(offered.len())];
     let file = stage.data.join("requests");
     fs::write(&file, requests::file(&(purchase.ask)(side, &stage.cast, few), side.port))?;
-    let before = processes::processor_seconds(pid)?;
+    let before = processes::core_seconds(pid)?;
     wrk.drive(side.port, &file, LONGEST_S, Repeat::Once)?;
     thread::sleep(SETTLE);
-    let took = processes::processor_seconds(pid)? - before;
+    let took = processes::core_seconds(pid)? - before;
     Ok(took / stage.sold()?.max(1) as f64)
 }

@@ -8,8 +8,8 @@ const END: &str = "<!-- until here -->\n";
 
 pub(super) fn of(figures: &Figures) -> String {
     let mut text = String::from(
-        "| | requests/s | of the limit | times Express | p99 | Redis commands |\n\
-         | --- | ---: | ---: | ---: | ---: | ---: |\n",
+        "| | requests/s | of the limit | times Express | core µs: node, limit, Express | p99 | Redis commands |\n\
+         | --- | ---: | ---: | ---: | ---: | ---: | ---: |\n",
     );
     for case in &figures.cases {
         text += &row(case);
@@ -32,16 +32,18 @@ pub(super) fn put_into(readme: &str, table: &str) -> Option<String> {
 
 fn row(case: &CaseFigures) -> String {
     let figure = |of: fn(&super::figures::Round) -> f64| case.median(NODE, of).unwrap_or_default();
+    let core_us = |side: &str| thousands(case.median(side, |round| round.core_us).unwrap_or_default());
     let limit = ratio(case.ratio(NODE, LIMIT));
     let limit = match case.ratio(NODE, CONSTANT) {
         Some(constant) => format!("{limit}; {} of a constant page", ratio(Some(constant))),
         None => limit,
     };
     format!(
-        "| {} | {} | {limit} | {} | {:.1} ms | {:.1} |\n",
+        "| {} | {} | {limit} | {} | {} | {:.1} ms | {:.1} |\n",
         case.about,
         thousands(figure(|round| round.per_second)),
         ratio(case.ratio(NODE, EXPRESS)),
+        [NODE, LIMIT, EXPRESS].map(core_us).join(", "),
         figure(|round| round.p99_us as f64) / 1e3,
         figure(|round| round.redis_commands),
     )
@@ -67,7 +69,8 @@ fn beside(figures: &Figures) -> String {
         "Medians of {} rounds of {} s in turns, lowest and highest in brackets; {} with {} connections on the same \
          {} cores ({}, {:.0} GiB), {} accounts, {} cards. Start to ready: {:.0} ms. An open page: {:.0} KiB, and {:.0} µs for each event it is told. Memory idle and loaded: node {:.0} \
          and {:.0} MiB, Express {:.0} and {:.0} MiB. Every route: wasm {:.0} kB, {:.0} kB as brotli; script {:.0} kB, \
-         {:.0} kB. One, two, three, four nodes of one thread each, dashboard: {} requests/s.\n",
+         {:.0} kB. One, two, three, four nodes of one thread each, dashboard: {} requests/s. Load average at the end: {:.0}; the more of it came from others, the more \
+         core µs tell than requests/s.\n",
         method.rounds,
         method.seconds,
         method.load_generator,
@@ -89,6 +92,7 @@ fn beside(figures: &Figures) -> String {
         kb("js", |it| it.bytes),
         kb("js", |it| it.brotli_bytes),
         fleet.join(", "),
+        machine.load,
     )
 }
 
