@@ -18,7 +18,7 @@ use tempfile::TempDir;
 
 pub(crate) use database::TestDatabase;
 pub(crate) use http::send;
-pub(crate) use log::{logged, traced};
+pub(crate) use log::logged;
 pub(crate) use mailbox::mails;
 pub(crate) use people::{PASSWORD, address, password, registration};
 pub(crate) use pictures::{announced, bucket, chunk, gps, png, png_with, put, put_without_checksum, upload};
