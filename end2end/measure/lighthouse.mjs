@@ -1,6 +1,7 @@
 // What Lighthouse says of market, card and dashboard on its throttled phone, against a fleet with the demo's people.
 //
-//   CARDSTORE_FLEET=.fleet/fleet.json npm --prefix end2end run lighthouse
+//   npm --prefix end2end/measure install --no-package-lock
+//   CARDSTORE_FLEET=.fleet/fleet.json npm --prefix end2end/measure run lighthouse
 //
 // Fails when a page falls short: performance 95, everything else 100.
 import { readFileSync } from "node:fs";

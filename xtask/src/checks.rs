@@ -16,15 +16,18 @@ use std::process::ExitCode;
 
 use anyhow::{Result, ensure};
 
-use crate::arguments::STAGES;
+use crate::arguments::{ON_REQUEST, STAGES};
 use crate::places::Places;
 use crate::setup::{self, Need};
 use crate::signals::stop_asked;
 use report::Report;
 
 pub(crate) fn run(places: &Places, asked: &[String]) -> Result<ExitCode> {
-    let chosen: Vec<&str> =
-        STAGES.iter().copied().filter(|stage| asked.is_empty() || asked.iter().any(|a| a == stage)).collect();
+    let is_chosen = |stage: &&str| match asked {
+        [] => !ON_REQUEST.contains(stage),
+        _ => asked.iter().any(|one| one == stage),
+    };
+    let chosen: Vec<&str> = STAGES.iter().copied().filter(is_chosen).collect();
     let mut needs = Vec::new();
     if chosen != ["deploy"] {
         needs.push(Need::Build);

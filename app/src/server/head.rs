@@ -7,6 +7,8 @@ use std::{
 
 use leptos::prelude::*;
 
+use crate::texts::{Frame, texts};
+
 /// What the parts of a page said about its head so far.
 #[derive(Clone, Default)]
 pub struct Head(Arc<Mutex<Said>>);
@@ -17,9 +19,6 @@ struct Said {
     meta: String,
     is_described: bool,
 }
-
-/// Of a page that says nothing of its own.
-const DESCRIPTION: &str = "Collect cards, put them on sale and buy them from each other. Play money only.";
 
 impl Head {
     pub(crate) fn expect() -> Self {
@@ -45,7 +44,8 @@ impl Head {
         // Writing to a string cannot fail.
         _ = write!(html, "<title>{}</title>{meta}", escaped(title));
         if !is_described {
-            _ = write!(html, "<meta name=\"description\" content=\"{DESCRIPTION}\">");
+            let Frame { about, play_money, .. } = &texts().frame;
+            _ = write!(html, "<meta name=\"description\" content=\"{about} {play_money}\">");
         }
     }
 
@@ -82,7 +82,7 @@ mod tests {
         assert_eq!(
             html,
             "<title>&lt;/title>&lt;script></title><meta property=\"og:title\" content=\"&quot;>&lt;script>\">\
-             <meta name=\"description\" content=\"Collect cards, put them on sale and buy them from each other. Play money only.\">"
+             <meta name=\"description\" content=\"CardStore: collect cards, put them on sale, buy them from each other. Play money only.\">"
         );
     }
 
