@@ -23,6 +23,8 @@ const CARDS: [usize; 3] = [1_000, 100_000, 1_000_000];
 /// Those of the other measurements: some of them play a part.
 const ACCOUNTS: usize = 10_000;
 const SESSIONS: [usize; 4] = [1_000, 10_000, 100_000, 1_000_000];
+/// As many cards are looked at in every store, however small: a node remembers the pages of 256.
+const SHOWN: usize = 200;
 const AT_ONCE: usize = 10_000;
 /// Copies a real session, its memo and its account's list of devices, each byte of them.
 const COPY: &str = "for place = 1, #KEYS do \
@@ -46,6 +48,7 @@ struct Store {
 impl Store {
     fn open(places: &Places, programs: &Programs, cards: usize) -> Result<Store> {
         let mut stage = Stage::set(places, programs, (ACCOUNTS, cards))?;
+        stage.cast.cards.truncate(SHOWN);
         let free = ports::free(2)?;
         stage.start_node(&Node { name: NODE.to_owned(), port: free[0], admin_port: free[1] }, &[])?;
         let node = Side::admitting(NODE, free[0], &stage.cast)?;

@@ -96,20 +96,9 @@ fn beside(figures: &Figures) -> String {
     )
 }
 
-/// Each size beside the smallest.
+/// How it changes with the size of the store and with the sessions in Redis.
 fn growing(curve: &Curve) -> String {
-    let mut text = String::from("| beside 1,000 cards | ");
-    let sizes: Vec<usize> = curve.cards.keys().copied().skip(1).collect();
-    text += &sizes.iter().map(|cards| format!("{} cards | ", thousands(*cards as f64))).collect::<String>();
-    text = format!("{}\n| --- |{}\n", text.trim_end(), " ---: |".repeat(sizes.len()));
-    let Some((_, smallest)) = curve.cards.first_key_value() else { return String::new() };
-    for (case, figures) in smallest {
-        let cells = sizes.iter().map(|cards| {
-            let there = curve.cards.get(cards).and_then(|cases| cases.get(case)).map_or(0.0, |it| median(it));
-            format!(" {:.2} |", there / median(figures))
-        });
-        text += &format!("| {case} |{}\n", cells.collect::<String>());
-    }
+    let mut text = by_cards(curve).unwrap_or_default();
     let sessions: Vec<String> = curve
         .sessions
         .iter()
@@ -117,11 +106,29 @@ fn growing(curve: &Curve) -> String {
             format!("{} with {}", thousands(median(figures)), thousands(*sessions as f64))
         })
         .collect();
-    text + &format!(
-        "\nDashboards a second by sessions in Redis: {}; {:.0} bytes a session.\n",
+    text += &format!(
+        "Dashboards a second by sessions in Redis: {}; {:.0} bytes a session.\n",
         sessions.join(", "),
         curve.bytes_per_session
-    )
+    );
+    text
+}
+
+/// Each size beside the smallest.
+fn by_cards(curve: &Curve) -> Option<String> {
+    let (fewest, smallest) = curve.cards.first_key_value()?;
+    let sizes: Vec<usize> = curve.cards.keys().copied().skip(1).collect();
+    let head: String = sizes.iter().map(|cards| format!(" {} |", thousands(*cards as f64))).collect();
+    let mut text = format!("| beside {} cards |{head}\n", thousands(*fewest as f64));
+    text += &format!("| --- |{}\n", " ---: |".repeat(sizes.len()));
+    for (case, figures) in smallest {
+        let cells = sizes.iter().map(|cards| {
+            let there = curve.cards.get(cards).and_then(|cases| cases.get(case)).map_or(0.0, |it| median(it));
+            format!(" {:.2} |", there / median(figures))
+        });
+        text += &format!("| {case} |{}\n", cells.collect::<String>());
+    }
+    Some(text + "\n")
 }
 
 fn of_kb(of: fn(&Download) -> u64) -> impl Fn(&Download) -> f64 {
