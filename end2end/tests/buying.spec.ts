@@ -105,7 +105,8 @@ test("acceptance 4: when the answer to a purchase is lost, sending it again show
     await expect(buyer.page.getByRole("alert")).toContainText("cannot be reached");
     await buyer.press("Buy for 10.00");
   } else {
-    // As the browser does after "Send the form again?", which no test can answer.
+    // As the browser does after "Send the form again?", which no test can answer. It says first that nothing came.
+    await buyer.page.waitForURL(/^chrome-error:/);
     await buyer.go("/");
     await buyer.page.setContent(`<form method="post" action="${buyer.base}/cards/${card.id}/buy?/buy">${
       Object.entries(fields).map(([name, value]) => `<input type="hidden" name="${name}" value="${value}">`).join("")
