@@ -12,7 +12,7 @@ else
   # Installs what is missing, where the lines below find it.
   cargo xtask setup >&2
   tools=${XDG_CACHE_HOME:-$HOME/.cache}/cardstore
-  PATH=$tools/tools/bin:$tools/npm/node_modules/.bin:$PATH cargo leptos build --release --precompress >&2
+  PATH=$tools/tools/bin:$tools/npm/node_modules/.bin:$PATH cargo leptos build --split --release --precompress >&2
   programs=${CARGO_TARGET_DIR:-target}/release site=target/site
 fi
 

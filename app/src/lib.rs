@@ -17,6 +17,7 @@ pub mod form;
 pub mod live;
 pub mod market;
 pub mod notifications;
+pub mod pieces;
 pub mod purchase;
 pub mod selling;
 #[cfg(feature = "ssr")]
@@ -32,18 +33,10 @@ use leptos_router::{
 };
 
 use crate::{
-    accounts::{
-        AccountPage, ActivatePage, ChangeEmailPage, ChangePasswordPage, DeleteAccountPage, ForgotPage,
-        LoginPage, RegisterPage, ResetPage,
-    },
-    activity::ActivityPage,
-    cards::{AddCardPage, DashboardPage, EditCardPage},
     form::Returned,
     live::Live,
     market::{CardPage, MarketPage},
-    notifications::NotificationsPage,
-    purchase::BuyPage,
-    selling::SellPage,
+    pieces::Piece,
     texts::texts,
     ui::{Focused, Footer, Header, NotFoundPage, Now, Refresh, Toasts},
 };
@@ -73,22 +66,22 @@ pub fn App() -> impl IntoView {
                 <FlatRoutes fallback=NotFoundPage>
                     <Route path=path!("/") view=MarketPage />
                     <Route path=path!("/cards/:id") view=CardPage />
-                    <Route path=path!("/cards/:id/buy") view=BuyPage />
-                    <Route path=path!("/cards/:id/sell") view=SellPage />
-                    <Route path=path!("/cards/:id/edit") view=EditCardPage />
-                    <Route path=path!("/dashboard") view=DashboardPage />
-                    <Route path=path!("/dashboard/add") view=AddCardPage />
-                    <Route path=path!("/activity") view=ActivityPage />
-                    <Route path=path!("/notifications") view=NotificationsPage />
-                    <Route path=path!("/register") view=RegisterPage />
-                    <Route path=path!("/login") view=LoginPage />
-                    <Route path=path!("/activate") view=ActivatePage />
-                    <Route path=path!("/forgot") view=ForgotPage />
-                    <Route path=path!("/reset") view=ResetPage />
-                    <Route path=path!("/account") view=AccountPage />
-                    <Route path=path!("/account/password") view=ChangePasswordPage />
-                    <Route path=path!("/account/email") view=ChangeEmailPage />
-                    <Route path=path!("/account/delete") view=DeleteAccountPage />
+                    <Route path=path!("/cards/:id/buy") view=Piece(pieces::buy) />
+                    <Route path=path!("/cards/:id/sell") view=Piece(pieces::sell) />
+                    <Route path=path!("/cards/:id/edit") view=Piece(pieces::edit) />
+                    <Route path=path!("/dashboard") view=Piece(pieces::dashboard) />
+                    <Route path=path!("/dashboard/add") view=Piece(pieces::add) />
+                    <Route path=path!("/activity") view=Piece(pieces::activity) />
+                    <Route path=path!("/notifications") view=Piece(pieces::notifications) />
+                    <Route path=path!("/register") view=Piece(pieces::register) />
+                    <Route path=path!("/login") view=Piece(pieces::login) />
+                    <Route path=path!("/activate") view=Piece(pieces::activate) />
+                    <Route path=path!("/forgot") view=Piece(pieces::forgot) />
+                    <Route path=path!("/reset") view=Piece(pieces::reset) />
+                    <Route path=path!("/account") view=Piece(pieces::account) />
+                    <Route path=path!("/account/password") view=Piece(pieces::password) />
+                    <Route path=path!("/account/email") view=Piece(pieces::email) />
+                    <Route path=path!("/account/delete") view=Piece(pieces::delete) />
                 </FlatRoutes>
             </main>
             <Footer />

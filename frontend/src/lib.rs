@@ -6,7 +6,11 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 /// Called by the page's script once the wasm is loaded.
 #[wasm_bindgen]
-pub fn hydrate() {
+pub async fn hydrate() {
     console_error_panic_hook::set_once();
-    leptos::mount::hydrate_body(app::App);
+    let path = leptos::prelude::window().location().pathname().unwrap_or_default();
+    // Without its code a page stays as the node rendered it, and works as without script.
+    if app::pieces::fetch(&path).await.is_ok() {
+        leptos::mount::hydrate_body(app::App);
+    }
 }

@@ -22,7 +22,7 @@ pub(crate) fn build(places: &Places, toolbox: &Toolbox, release: bool, demo: boo
     let step = Step::begin("the store", Some(NODE_CRATES));
     let mut leptos = toolbox.command("cargo-leptos")?;
     // Compressed once here, so that no node spends a request's time on it.
-    leptos.args(["leptos", "build"]).args(profile).args(release.then_some("--precompress"));
+    leptos.args(["leptos", "build", "--split"]).args(profile).args(release.then_some("--precompress"));
     // Its own call stack says nothing about what does not compile.
     leptos.env("RUST_BACKTRACE", "0").env("NO_COLOR", "1");
     jobs::run(&step, leptos, &places.log("build"), PATIENCE).context("the store does not build")?;

@@ -37,7 +37,7 @@ pub(crate) fn run(places: &Places, options: &FleetOptions) -> Result<()> {
     supervisor.start(Part {
         name: "dev".to_owned(),
         launch: Launch::of(&toolbox.program("cargo-leptos")?)
-            .arguments(["leptos", "watch"])
+            .arguments(["leptos", "watch", "--split"])
             .with(toolbox.environment()?)
             .with(settings)
             .with([

@@ -27,15 +27,11 @@ impl Releases {
         let mut other = String::new();
         for line in built.lines() {
             let (kind, hash) = line.split_once(':').context("a line of hash.txt holds no hash")?;
-            let (kind, hash) = (kind.trim(), hash.trim());
-            for packed in ["", ".br", ".gz"] {
-                let file = |mark: &str| data.join(format!("site/pkg/cardstore.{hash}{mark}.{kind}{packed}"));
-                if file("").exists() {
-                    fs::copy(file(""), file(MARK))?;
-                }
-            }
-            other.push_str(&format!("{kind}: {hash}{MARK}\n"));
+            other.push_str(&format!("{}: {}{MARK}\n", kind.trim(), hash.trim()));
         }
+        let hashes: Vec<&str> =
+            built.lines().filter_map(|line| line.split_once(':')).map(|(_, hash)| hash.trim()).collect();
+        copy_marked(&data.join("site/pkg"), &hashes)?;
         Ok(Releases { names, built, other })
     }
 
@@ -53,4 +49,25 @@ impl Releases {
         let page = Client::once(node.port()?, PATIENCE).get("/login", None)?;
         Ok(page.body.contains(stylesheet))
     }
+}
+
+/// Scripts name each other, and are found uncompressed.
+fn copy_marked(folder: &Path, hashes: &[&str]) -> Result<()> {
+    let marked = |text: &str| {
+        hashes.iter().fold(text.to_owned(), |text, hash| text.replace(hash, &format!("{hash}{MARK}")))
+    };
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        let copy = folder.join(marked(name));
+        if name.contains(".js.") || name.contains(MARK) || !hashes.iter().any(|hash| name.contains(hash)) {
+            continue;
+        }
+        if name.ends_with(".js") {
+            fs::write(copy, marked(&fs::read_to_string(&path)?))?;
+        } else {
+            fs::copy(&path, copy)?;
+        }
+    }
+    Ok(())
 }
