@@ -68,7 +68,7 @@ fn beside(figures: &Figures) -> String {
     format!(
         "Medians of {} rounds of {} s in turns, lowest and highest in brackets; {} with {} connections on the same \
          {} cores ({}, {:.0} GiB), {} accounts, {} cards. Start to ready: {:.0} ms. An open page: {:.0} KiB, and {:.0} µs for each event it is told. Memory idle and loaded: node {:.0} \
-         and {:.0} MiB, Express {:.0} and {:.0} MiB. Every route: wasm {:.0} kB, {:.0} kB as brotli; script {:.0} kB, \
+         and {:.0} MiB, Express {:.0} and {:.0} MiB. For the market: wasm {:.0} kB, {:.0} kB as brotli; script {:.0} kB, \
          {:.0} kB. One, two, three, four nodes of one thread each, dashboard: {} requests/s. Load average at the end: {:.0}; the more of it came from others, the more \
          core µs tell than requests/s.\n",
         method.rounds,
@@ -87,10 +87,10 @@ fn beside(figures: &Figures) -> String {
         mib(&memory_mib.loaded, NODE),
         mib(&memory_mib.idle, EXPRESS),
         mib(&memory_mib.loaded, EXPRESS),
-        kb("wasm", |it| it.bytes),
-        kb("wasm", |it| it.brotli_bytes),
-        kb("js", |it| it.bytes),
-        kb("js", |it| it.brotli_bytes),
+        kb("cardstore.wasm", |it| it.bytes),
+        kb("cardstore.wasm", |it| it.brotli_bytes),
+        kb("cardstore.js", |it| it.bytes),
+        kb("cardstore.js", |it| it.brotli_bytes),
         fleet.join(", "),
         machine.load,
     )
