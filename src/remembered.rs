@@ -1,7 +1,7 @@
 //! Remembers for a moment how public pages look to strangers, until something on the market changes.
 //!
-//! Strangers of one language all see the same: one rendering serves those who come within the same two seconds, already
-//! compressed.
+//! Strangers of one language all see the same: one rendering serves those who come within the same two seconds, and is
+//! compressed once, when somebody wants it so.
 
 use std::{
     collections::HashMap,
@@ -11,15 +11,15 @@ use std::{
 
 use app::server::{LANGUAGE_COOKIE, cookies, language_of};
 use axum::{
-    body::{Body, Bytes},
+    body::{Body, Bytes, HttpBody},
     extract::{Request, State},
     http::{HeaderMap, HeaderValue, Method, StatusCode, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
 use domain::Language;
-use http_body_util::{BodyExt, Limited};
-use tokio::task::spawn_blocking;
+use http_body_util::BodyExt;
+use tokio::{sync::OnceCell, task::spawn_blocking};
 
 use crate::live::Live;
 
@@ -27,7 +27,7 @@ use crate::live::Live;
 const REMEMBERED_FOR: Duration = Duration::from_secs(2);
 const MOST_PAGES: usize = 256;
 /// A page with more bytes than this is not remembered.
-const LARGEST_PAGE: usize = 256 * 1024;
+const LARGEST_PAGE: u64 = 256 * 1024;
 /// Brotli's middle: most of what there is to gain, in about a millisecond.
 const BROTLI_QUALITY: u32 = 5;
 
@@ -49,7 +49,7 @@ struct Page {
     version: u64,
     headers: HeaderMap,
     plain: Bytes,
-    brotli: Bytes,
+    brotli: OnceCell<Bytes>,
 }
 
 impl Remembered {
@@ -88,7 +88,7 @@ pub async fn answer(State(remembered): State<Remembered>, mut request: Request, 
     let address = request.uri().path_and_query().map_or("/", |address| address.as_str()).to_owned();
     let key = (language_of(request.headers()), address);
     if let Some(page) = remembered.find(&key) {
-        return page.response(brotli);
+        return page.response(brotli).await;
     }
     // What changes from here on may be missing in what is rendered.
     let version = remembered.0.live.market_version();
@@ -98,24 +98,22 @@ pub async fn answer(State(remembered): State<Remembered>, mut request: Request, 
     if response.status() != StatusCode::OK || response.headers().contains_key(header::SET_COOKIE) {
         return response;
     }
+    if response.body().size_hint().exact().is_none_or(|bytes| bytes > LARGEST_PAGE) {
+        return response;
+    }
     let (parts, body) = response.into_parts();
-    let Ok(body) = Limited::new(body, LARGEST_PAGE).collect().await else {
+    let Ok(body) = body.collect().await else {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     };
-    let plain = body.to_bytes();
-    let compressed = spawn_blocking({
-        let plain = plain.clone();
-        move || compress(&plain)
-    });
     let page = Arc::new(Page {
         rendered: Instant::now(),
         version,
         headers: parts.headers,
-        brotli: compressed.await.unwrap_or_else(|_| plain.clone()),
-        plain,
+        plain: body.to_bytes(),
+        brotli: OnceCell::new(),
     });
     remembered.keep(key, page.clone());
-    page.response(brotli)
+    page.response(brotli).await
 }
 
 /// The market and the cards, without a cookie that could make somebody of the visitor.
@@ -149,13 +147,20 @@ fn compress(plain: &[u8]) -> Bytes {
 }
 
 impl Page {
-    fn response(&self, brotli: bool) -> Response {
-        let mut response = Response::new(Body::from(if brotli { &self.brotli } else { &self.plain }.clone()));
+    /// `None` when the node stops meanwhile.
+    async fn compressed(&self) -> Option<&Bytes> {
+        let plain = self.plain.clone();
+        self.brotli.get_or_try_init(|| spawn_blocking(move || compress(&plain))).await.ok()
+    }
+
+    async fn response(&self, brotli: bool) -> Response {
+        let compressed = if brotli { self.compressed().await } else { None };
+        let mut response = Response::new(Body::from(compressed.unwrap_or(&self.plain).clone()));
         response.headers_mut().clone_from(&self.headers);
         let headers = response.headers_mut();
         headers.remove(header::CONTENT_LENGTH);
         headers.insert(header::VARY, HeaderValue::from_static("accept-encoding, accept-language, cookie"));
-        if brotli {
+        if compressed.is_some() {
             headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("br"));
         }
         response
