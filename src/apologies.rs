@@ -101,12 +101,7 @@ mod tests {
     }
 
     fn app() -> Router {
-        let site = Site {
-            stylesheet: "/pkg/a.css".into(),
-            script: String::new(),
-            wasm: String::new(),
-            reload_port: None,
-        };
+        let site = Site { stylesheet: "/pkg/a.css".into(), ..Site::default() };
         let requests = request_id::Requests::new("a".into(), false);
         Router::new()
             .route("/broken", get(async || -> &str { panic!("on purpose") }))

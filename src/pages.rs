@@ -174,7 +174,13 @@ impl Rendering {
     }
 
     fn into_response(self, renderer: &Renderer, visit: &Visit) -> Response {
-        let page = renderer.document.page(visit.language, &self.head, &self.body, &visit.data);
+        let page = renderer.document.page(
+            visit.asked.0.uri.path(),
+            visit.language,
+            &self.head,
+            &self.body,
+            &visit.data,
+        );
         let mut response = Html(page).into_response();
         let said = std::mem::take(&mut *self.options.0.write().unwrap_or_else(PoisonError::into_inner));
         if let Some(status) = said.status {

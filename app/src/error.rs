@@ -76,7 +76,7 @@ impl Done {
 
 /// Why an action or a page did not happen. Carries no free text: it may come from the other side of the wire.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Error)]
-#[serde(rename_all = "kebab-case", tag = "problem")]
+#[serde(rename_all = "kebab-case")]
 pub enum Problem {
     /// The visitor can do something about it.
     #[error("refused: {refusals:?}")]

@@ -1,9 +1,12 @@
-//! Pages that are nobody's first: their code comes in two pieces of its own, when somebody goes there.
+//! What a first page can do without comes in pieces of its own: the pages that are nobody's first when somebody goes
+//! there, and the texts of a language for those who read it.
 //!
-//! cargo-leptos cuts the wasm where `#[wasm_split]` says so. The market and the pages of cards need neither piece.
+//! cargo-leptos cuts the wasm where `#[wasm_split]` says so. The market and the pages of cards in English need no piece.
 
 use std::future::Future;
 
+use domain::Language;
+use futures::future::try_join_all;
 use leptos::prelude::*;
 use leptos_router::ChooseView;
 use wasm_split_helpers::{SplitLoaderError, wasm_split};
@@ -18,6 +21,7 @@ use crate::{
     notifications::NotificationsPage,
     purchase::BuyPage,
     selling::SellPage,
+    texts::{self, Texts},
 };
 
 type Fetched = Result<AnyView, SplitLoaderError>;
@@ -59,31 +63,63 @@ async fn ask_the_node() -> AnyView {
     ().into_any()
 }
 
+/// The pieces, by the names that their files have.
+const MEMBERS: &str = "members";
+const PICTURES: &str = "pictures";
+const GERMAN: &str = "german";
+
+/// What the page at `path` needs in this language.
+pub(crate) fn needed(path: &str, language: Language) -> impl Iterator<Item = &'static str> {
+    let mut segments = path.split('/').filter(|segment| !segment.is_empty());
+    let page = match [(); 3].map(|()| segments.next()) {
+        [None, ..] | [Some("cards"), Some(_), None] => None,
+        [Some("dashboard"), Some("add"), None] | [Some("cards"), Some(_), Some("edit")] => Some(PICTURES),
+        _ => Some(MEMBERS),
+    };
+    let texts = match language {
+        Language::English => None,
+        Language::German => Some(GERMAN),
+    };
+    [page, texts].into_iter().flatten()
+}
+
 /// Fetches what the page at `path` needs, so that it can be hydrated at once.
 ///
 /// # Errors
 /// When it cannot be had.
 pub async fn fetch(path: &str) -> Result<(), SplitLoaderError> {
-    let segments: Vec<_> = path.split('/').filter(|segment| !segment.is_empty()).collect();
-    match segments[..] {
-        [] | ["cards", _] => Ok(()),
-        ["dashboard", "add"] | ["cards", _, "edit"] => fetch_pictures().await,
-        _ => fetch_members().await,
-    }
+    let fetching = needed(path, texts::language()).map(async |piece| match piece {
+        MEMBERS => members().await.map(drop),
+        PICTURES => pictures().await.map(drop),
+        _ => german().await.map(texts::use_fetched),
+    });
+    try_join_all(fetching).await?;
+    Ok(())
 }
 
+#[wasm_split(german, fallible)]
+fn german() -> Result<&'static Texts, SplitLoaderError> {
+    Ok(texts::german())
+}
+
+/// A piece is one function that is cut off, and with it the pages that only its answer leads to: what was fetched once
+/// is at hand for each of them.
 macro_rules! pieces {
-    ($($piece:ident, $fetch:ident: $($name:ident = $page:path),+;)+) => {
+    ($($piece:ident $Pages:ident { $($name:ident: $page:path),+ $(,)? })+) => {
         $(
+            struct $Pages {
+                $($name: fn() -> AnyView),+
+            }
+
             #[wasm_split($piece, fallible)]
-            fn $fetch() -> Result<(), SplitLoaderError> {
-                Ok(())
+            fn $piece() -> Result<&'static $Pages, SplitLoaderError> {
+                static PAGES: $Pages = $Pages { $($name: || $page().into_any()),+ };
+                Ok(&PAGES)
             }
 
             $(
-                #[wasm_split($piece, fallible)]
-                pub(crate) fn $name() -> Fetched {
-                    Ok($page().into_any())
+                pub(crate) async fn $name() -> Fetched {
+                    Ok(($piece().await?.$name)())
                 }
             )+
         )+
@@ -91,22 +127,44 @@ macro_rules! pieces {
 }
 
 pieces! {
-    members, fetch_members:
-        dashboard = DashboardPage,
-        buy = BuyPage,
-        sell = SellPage,
-        activity = ActivityPage,
-        notifications = NotificationsPage,
-        register = RegisterPage,
-        login = LoginPage,
-        activate = ActivatePage,
-        forgot = ForgotPage,
-        reset = ResetPage,
-        account = AccountPage,
-        password = ChangePasswordPage,
-        email = ChangeEmailPage,
-        delete = DeleteAccountPage;
-    pictures, fetch_pictures:
-        add = AddCardPage,
-        edit = EditCardPage;
+    members Members {
+        dashboard: DashboardPage,
+        buy: BuyPage,
+        sell: SellPage,
+        activity: ActivityPage,
+        notifications: NotificationsPage,
+        register: RegisterPage,
+        login: LoginPage,
+        activate: ActivatePage,
+        forgot: ForgotPage,
+        reset: ResetPage,
+        account: AccountPage,
+        password: ChangePasswordPage,
+        email: ChangeEmailPage,
+        delete: DeleteAccountPage,
+    }
+    pictures Pictures {
+        add: AddCardPage,
+        edit: EditCardPage,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_page_of_a_stranger_needs_no_piece() {
+        let needs = |path, language| needed(path, language).collect::<Vec<_>>();
+        for path in ["/", "/cards/1", "/cards/1/"] {
+            assert_eq!(needs(path, Language::English), [""; 0], "{path}");
+            assert_eq!(needs(path, Language::German), [GERMAN], "{path}");
+        }
+        for path in ["/dashboard", "/cards/1/buy", "/account/password", "/nowhere"] {
+            assert_eq!(needs(path, Language::English), [MEMBERS], "{path}");
+        }
+        for path in ["/dashboard/add", "/cards/1/edit"] {
+            assert_eq!(needs(path, Language::German), [PICTURES, GERMAN], "{path}");
+        }
+    }
 }

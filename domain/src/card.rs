@@ -70,9 +70,8 @@ pub struct OwnCard {
     pub id: CardId,
     pub name: String,
     pub alt: String,
-    pub image_url: String,
-    /// The picture small, as tiles show it; `None` when its browser made none.
-    pub thumbnail_url: Option<String>,
+    /// Of the picture, small when its browser made it so.
+    pub thumbnail_url: String,
     /// `None` when the card is not on sale.
     pub price: Option<Money>,
     /// Raised by every change of the listing or the owner.

@@ -20,8 +20,9 @@ pub const LARGEST_ORIGINAL_BYTES: u64 = 32 * 1024 * 1024;
 pub const LONGEST_SIDE: u32 = 10_000;
 /// The largest area that is accepted, in pixels: what a decoder may be asked to unpack.
 pub const LARGEST_AREA: u64 = 40_000_000;
-/// A thumbnail fills a frame of this width and height, in pixels, as tiles show it.
-pub const THUMBNAIL: (u32, u32) = (320, 427);
+/// A thumbnail fills a frame of this width and height, in pixels: sharp in the tiles of most screens and light enough
+/// for every phone, so that a page names one picture for each tile and no choice of several.
+pub const THUMBNAIL: (u32, u32) = (360, 480);
 
 /// The picture formats that every browser shows and that carry no script.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -15,9 +15,8 @@ pub struct MarketTile {
     pub id: CardId,
     pub name: String,
     pub alt: String,
-    pub image_url: String,
-    /// The picture small, as tiles show it; `None` when its browser made none.
-    pub thumbnail_url: Option<String>,
+    /// Of the picture, small when its browser made it so.
+    pub thumbnail_url: String,
     pub seller: String,
     pub price: Money,
 }

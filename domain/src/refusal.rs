@@ -7,7 +7,7 @@ use crate::Money;
 
 /// A refusal crosses the wire and is shown to people, so it carries numbers but never free text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case", tag = "refusal")]
+#[serde(rename_all = "kebab-case")]
 pub enum Refusal {
     UsernameUnusable,
     UsernameTaken,

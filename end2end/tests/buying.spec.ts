@@ -2,7 +2,7 @@
 import { expect, test, type Page } from "@playwright/test";
 import { fleet } from "./fleet";
 import type { Person } from "./person";
-import { activity, arrive, balance, buy, call, callWell, cardOf, dashboard, newCard, terms, type Fields } from "./stage";
+import { activity, arrive, balance, buy, call, callWell, cardOf, codes, dashboard, newCard, terms, type Fields } from "./stage";
 
 const scripted = () => test.info().project.use.javaScriptEnabled !== false;
 
@@ -127,9 +127,9 @@ test("acceptance 6: with 5.00 and a card for 8.00 I read that I am 3.00 short, a
   await expect(buyer.page.getByText("You are 3.00 short for this card.")).toBeVisible();
   await expect(buyer.page.getByRole("button", { name: /^Buy/ })).toHaveCount(0);
   const forged = await call(buyer, "buy", { ...await terms(seller, card.id), balance: "800", balance_cents: "800" });
-  expect([forged.status(), (await forged.json()).refusals]).toEqual([409, [{ refusal: "short", by: 300 }]]);
+  expect([forged.status(), await forged.json()]).toEqual([409, { refused: { refusals: [{ short: { by: 300 } }] } }]);
   const cheaper = await call(buyer, "buy", { ...await terms(seller, card.id), price: "1" });
-  expect([cheaper.status(), (await cheaper.json()).refusals[0].refusal]).toEqual([409, "price-changed"]);
+  expect([cheaper.status(), ...codes(await cheaper.json())]).toEqual([409, "price-changed"]);
   expect([await balance(buyer), (await cardOf(seller, card.id)).price]).toEqual([5_00, 8_00]);
 });
 
@@ -164,7 +164,7 @@ test("acceptance 8: my own listing is mine, offers no purchase and cannot be bou
   await expect(seller.page.getByText("This is your card already.")).toBeVisible();
   await expect(seller.page.getByRole("button", { name: /^Buy/ })).toHaveCount(0);
   const forged = await call(seller, "buy", await terms(seller, card.id));
-  expect([forged.status(), (await forged.json()).refusals]).toEqual([409, [{ refusal: "own-card" }]]);
+  expect([forged.status(), ...codes(await forged.json())]).toEqual([409, "own-card"]);
   expect(await cardOf(seller, card.id)).toEqual(card);
   expect((await dashboard(seller)).profile.balance).toBe(100_00);
 });

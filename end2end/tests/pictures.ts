@@ -4,6 +4,7 @@ import { crc32, deflateSync } from "node:zlib";
 import type { Page } from "@playwright/test";
 import { fleet } from "./fleet";
 import { png } from "./person";
+import { codes } from "./stage";
 
 export type Chosen = { name: string; mimeType: string; buffer: Buffer };
 
@@ -86,7 +87,7 @@ export async function sign(page: Page, picture: Buffer): Promise<Signed> {
 export async function addCard(page: Page, upload: string, name: string): Promise<[number, string?]> {
   const answer = await page.request.post(`${fleet().url}/api/add_card`, { headers: { origin: fleet().url }, form: { name, upload } });
   const said = await answer.json();
-  return answer.ok() ? [answer.status()] : [answer.status(), said.refusals[0].refusal];
+  return answer.ok() ? [answer.status()] : [answer.status(), codes(said)[0]];
 }
 
 /** Puts every card of the person on sale. */

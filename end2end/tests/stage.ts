@@ -6,8 +6,14 @@ import { Person, png } from "./person";
 
 export type Fields = Record<string, string>;
 export type OwnCard = { id: string; name: string; price: number | null; version: number };
-export type Refused = { problem: string; refusals: { refusal: string }[] };
+/** A refusal without numbers is its code, one with numbers an object that has the code as its only key. */
+type Refusal = string | Record<string, unknown>;
+export type Refused = { refused: { refusals: Refusal[] } };
 let cards = 0;
+
+export function codes({ refused }: Refused): string[] {
+  return refused.refusals.map(refusal => typeof refusal === "string" ? refusal : Object.keys(refusal)[0]);
+}
 
 /** Calls a function in somebody's name, as a program would that has their cookie. */
 export async function call(who: Person, act: string, form: Fields) {

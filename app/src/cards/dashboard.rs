@@ -16,7 +16,7 @@ use crate::{
     live::Live,
     selling::CancelSale,
     texts::{Cards, Texts, texts},
-    ui::{Heading, Loaded, Refresh, Title, picture},
+    ui::{FIRST_ROW, Heading, Loaded, Refresh, Title, picture},
 };
 
 /// Everything the dashboard shows.
@@ -105,7 +105,8 @@ fn Collection(dashboard: Dashboard, cancel: Action) -> impl IntoView {
     let on_shelf = move || {
         cards.with_value(|cards| {
             let on_shelf = cards.iter().filter(|card| shelf.get().holds(card));
-            let tiles: Vec<_> = on_shelf.map(|card| tile(card, texts)).collect();
+            let tiles: Vec<_> =
+                on_shelf.enumerate().map(|(place, card)| tile(card, place < FIRST_ROW, texts)).collect();
             match tiles.is_empty() && !empty {
                 true => view! { <p class="quiet">{said.none_here}</p> }.into_any(),
                 false => tiles
@@ -146,13 +147,13 @@ fn Collection(dashboard: Dashboard, cancel: Action) -> impl IntoView {
 
 /// A card of mine and what can be done with it. Markup and no view: it answers to nothing by itself, and a dashboard
 /// has many of them.
-fn tile(card: &OwnCard, texts: &Texts) -> String {
+fn tile(card: &OwnCard, eager: bool, texts: &Texts) -> String {
     let said = &texts.cards;
     let (before_price, after_price) = said.on_sale_for.around();
-    let OwnCard { id, name, alt, image_url, thumbnail_url, price, version } = card;
+    let OwnCard { id, name, alt, thumbnail_url, price, version } = card;
     let markup = html! {
         a.tile-link href={ "/cards/" (id) } {
-            (picture(image_url, thumbnail_url.as_deref(), alt, false))
+            (picture(thumbnail_url, alt, eager))
             span.tile-name { (name) }
         }
         p.tile-price {

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 
 /// What a stream tells a page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case", tag = "event")]
+#[serde(rename_all = "kebab-case")]
 pub enum LiveEvent {
     /// The first on every connection.
     Hello,
@@ -30,7 +30,7 @@ pub enum LiveEvent {
 
 /// What became of a card since the page was drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case", tag = "state")]
+#[serde(rename_all = "kebab-case")]
 pub enum CardNow {
     OnSale,
     Costs { price: Money },

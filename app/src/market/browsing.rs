@@ -15,7 +15,7 @@ use crate::{
     error::Problem,
     live::{CardNow, Live},
     texts::{Market, texts},
-    ui::{Heading, Loaded, Picture, Refresh, Title},
+    ui::{FIRST_ROW, Heading, Loaded, Picture, Refresh, Title},
 };
 
 /// A price that cannot be read narrows nothing.
@@ -82,7 +82,7 @@ fn Results(page: domain::MarketPage, search: Search) -> impl IntoView {
     let next = page.next.map(|cursor| search.link_after(&cursor));
     let news = RwSignal::new(String::new());
     let tiles = page.tiles.into_iter().enumerate().map(|(position, tile)| {
-        view! { <Tile tile eager={position < 4} news /> }
+        view! { <Tile tile eager={position < FIRST_ROW} news /> }
     });
     view! {
         <p class="quiet" role="status">
@@ -136,7 +136,7 @@ fn Tile(
     /// For those who do not see the tile change.
     news: RwSignal<String>,
 ) -> impl IntoView {
-    let MarketTile { id, name, alt, image_url, thumbnail_url, seller, price } = tile;
+    let MarketTile { id, name, alt, thumbnail_url, seller, price } = tile;
     let (now, texts) = (Live::expect().card(id), texts());
     let gone = move || now.get().is_some_and(CardNow::is_gone);
     let shown = move || match now.get() {
@@ -154,7 +154,7 @@ fn Tile(
     view! {
         <li class="tile" class:gone=gone>
             <a class="tile-link" href=format!("/cards/{id}")>
-                <Picture url=image_url thumbnail=thumbnail_url alt=alt eager />
+                <Picture url=thumbnail_url alt=alt eager />
                 <span class="tile-name">{name}</span>
             </a>
             <p class="tile-price">

@@ -1,8 +1,11 @@
 //! The document around every page: its head, and the pieces of the page in their order.
 
+use std::collections::HashMap;
+
 use domain::Language;
 
 use super::{Head, PageData, Site};
+use crate::pieces;
 
 /// What is the same on every page of a node.
 #[derive(Clone, Debug)]
@@ -12,27 +15,34 @@ pub struct Document {
     scripts: Vec<String>,
     /// The scripts as elements, and the end of the head.
     end_of_head: String,
+    /// By the name of a piece of the wasm, the links that have its files fetched early.
+    pieces: HashMap<String, String>,
 }
 
 impl Document {
     #[must_use]
     pub fn new(site: &Site) -> Self {
-        let Site { stylesheet, script, wasm, .. } = site;
+        let Site { stylesheet, script, wasm, split_script, .. } = site;
         let opening = format!(
             "\"><head><meta charset=\"utf-8\">\
              <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
              <meta name=\"color-scheme\" content=\"light dark\">\
              <link rel=\"stylesheet\" id=\"stylesheet\" href=\"{stylesheet}\">\
              <link rel=\"modulepreload\" href=\"{script}\">\
-             <link rel=\"preload\" href=\"{wasm}\" as=\"fetch\" type=\"application/wasm\" crossorigin>\
+             <link rel=\"modulepreload\" href=\"{split_script}\">\
+             {}\
              <link rel=\"icon\" href=\"/favicon.svg\" type=\"image/svg+xml\">\
              <link rel=\"manifest\" href=\"/manifest.webmanifest\">",
+            preload(wasm),
         );
         let scripts: Vec<_> =
             [Some(start(script, wasm)), site.reload_port.map(reload)].into_iter().flatten().collect();
         let elements: String =
             scripts.iter().map(|script| format!("<script type=\"module\">{script}</script>")).collect();
-        Self { opening, scripts, end_of_head: format!("{elements}</head><body>") }
+        let pieces = site.pieces.iter();
+        let pieces =
+            pieces.map(|(name, files)| (name.clone(), files.iter().map(|file| preload(file)).collect()));
+        Self { opening, scripts, end_of_head: format!("{elements}</head><body>"), pieces: pieces.collect() }
     }
 
     /// The scripts that stand in every page, each the same on every page: a policy can name them by their hashes.
@@ -41,15 +51,18 @@ impl Document {
         &self.scripts
     }
 
-    /// Puts a page together that was rendered as `body`.
+    /// Puts the page at `path` together that was rendered as `body`.
     #[must_use]
-    pub fn page(&self, language: Language, head: &Head, body: &str, data: &PageData) -> String {
+    pub fn page(&self, path: &str, language: Language, head: &Head, body: &str, data: &PageData) -> String {
         let mut html = String::with_capacity(
             self.opening.len() + self.end_of_head.len() + body.len() + data.bytes() + 1_024,
         );
         html.push_str("<!DOCTYPE html><html lang=\"");
         html.push_str(language.tag());
         html.push_str(&self.opening);
+        for links in pieces::needed(path, language).filter_map(|piece| self.pieces.get(piece)) {
+            html.push_str(links);
+        }
         head.write_html(&mut html);
         html.push_str(&self.end_of_head);
         html.push_str(body);
@@ -57,6 +70,13 @@ impl Document {
         html.push_str("</body></html>");
         html
     }
+}
+
+/// After what is seen first: the page is whole without it.
+fn preload(wasm: &str) -> String {
+    format!(
+        "<link rel=\"preload\" href=\"{wasm}\" as=\"fetch\" type=\"application/wasm\" fetchpriority=\"low\" crossorigin>"
+    )
 }
 
 /// Fetches the wasm and lets it take over the page.

@@ -1,6 +1,7 @@
 //! The head of the page that is being rendered, and the files that every page needs.
 
 use std::{
+    collections::HashMap,
     fmt::Write,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
@@ -59,11 +60,15 @@ fn escaped(text: &str) -> String {
 }
 
 /// The addresses of the site's built files, as every page names them.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Site {
     pub stylesheet: String,
     pub script: String,
     pub wasm: String,
+    /// Loads the pieces of the wasm.
+    pub split_script: String,
+    /// The files of each piece of the wasm.
+    pub pieces: HashMap<String, Vec<String>>,
     /// The port on which cargo-leptos tells a page under development to reload.
     pub reload_port: Option<u32>,
 }

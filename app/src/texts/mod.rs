@@ -14,6 +14,8 @@ mod placed;
 mod saying;
 mod trade;
 
+use std::sync::OnceLock;
+
 use domain::{Language, money::Notation};
 
 pub use accounts::{Account, Devices, Joining, SigningIn};
@@ -48,20 +50,42 @@ pub struct Texts {
     pub notices: Notices,
 }
 
+/// Only the node and tests have them all at hand.
+#[cfg(any(feature = "ssr", test))]
 impl Texts {
     #[must_use]
     pub fn of(language: Language) -> &'static Self {
         match language {
             Language::English => &english::TEXTS,
-            Language::German => &german::TEXTS,
+            Language::German => german(),
         }
     }
+}
+
+/// A piece of its own in the browser.
+pub(crate) fn german() -> &'static Texts {
+    &german::TEXTS
+}
+
+/// What the browser has fetched, for as long as the page is open: another language is another page.
+static FETCHED: OnceLock<&'static Texts> = OnceLock::new();
+
+/// The catalogue that the page in this browser is written in, unless it is English.
+pub(crate) fn use_fetched(texts: &'static Texts) {
+    _ = FETCHED.set(texts);
 }
 
 /// The visitor's catalogue.
 #[must_use]
 pub fn texts() -> &'static Texts {
-    Texts::of(language())
+    #[cfg(feature = "ssr")]
+    {
+        Texts::of(language())
+    }
+    #[cfg(not(feature = "ssr"))]
+    {
+        FETCHED.get().copied().unwrap_or(&english::TEXTS)
+    }
 }
 
 /// The language that the visitor reads.
@@ -73,8 +97,7 @@ pub fn language() -> Language {
     }
     #[cfg(not(feature = "ssr"))]
     {
-        // The page's, for as long as it is open: another language is another page.
-        static LANGUAGE: std::sync::OnceLock<Language> = std::sync::OnceLock::new();
+        static LANGUAGE: OnceLock<Language> = OnceLock::new();
         *LANGUAGE.get_or_init(|| {
             let root = leptos::prelude::document().document_element();
             let tag = root.and_then(|root| root.get_attribute("lang"));

@@ -1,6 +1,5 @@
 //! Small parts: the heading that takes the focus, a card's picture and its full size.
 
-use domain::image::THUMBNAIL;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 use maud::{Markup, html};
@@ -50,33 +49,28 @@ pub fn Heading(#[prop(into)] text: String) -> impl IntoView {
     view! { <h1 tabindex="-1" node_ref=node>{text}</h1> }
 }
 
-/// How wide a tile is; the stylesheet's `.tiles` says the same.
-const TILE_SIZES: &str = "(max-width: 339px) 92vw, (max-width: 519px) 46vw, 260px";
+/// How many tiles the first row of a page has; their pictures come before everything else.
+pub const FIRST_ROW: usize = 4;
 
 /// A card's picture in its 3:4 frame. The first row is `eager`, the rest waits until it is near.
 #[component]
 pub fn Picture(
     #[prop(into)] url: String,
-    /// The same picture small, for tiles.
-    #[prop(default = None)]
-    thumbnail: Option<String>,
     #[prop(into)] alt: String,
     #[prop(optional)] eager: bool,
 ) -> impl IntoView {
-    view! { <span class="picture" inner_html=image(&url, thumbnail.as_deref(), &alt, eager).into_string()></span> }
+    view! { <span class="picture" inner_html=image(&url, &alt, eager).into_string()></span> }
 }
 
 /// The picture as a part of other markup.
-pub fn picture(url: &str, thumbnail: Option<&str>, alt: &str, eager: bool) -> Markup {
-    html! { span.picture { (image(url, thumbnail, alt, eager)) } }
+pub fn picture(url: &str, alt: &str, eager: bool) -> Markup {
+    html! { span.picture { (image(url, alt, eager)) } }
 }
 
-/// Both sizes fill the frame, whatever their shape: the widths are what a picture of its shape would have.
-fn image(url: &str, thumbnail: Option<&str>, alt: &str, eager: bool) -> Markup {
-    let srcset = thumbnail.map(|small| format!("{small} {}w, {url} 1200w", THUMBNAIL.0));
+fn image(url: &str, alt: &str, eager: bool) -> Markup {
     html! {
-        img sizes=[srcset.as_ref().map(|_| TILE_SIZES)] srcset=[srcset] src=(url) alt=(alt) width="360" height="480"
-            loading=(if eager { "eager" } else { "lazy" }) decoding="async";
+        img src=(url) alt=(alt) width="360" height="480" loading=(if eager { "eager" } else { "lazy" })
+            fetchpriority=[eager.then_some("high")] decoding="async";
     }
 }
 

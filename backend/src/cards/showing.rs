@@ -21,7 +21,7 @@ pub async fn owned_by(store: &Store, owner: AccountId) -> Result<Vec<OwnCard>, E
 }
 
 pub(crate) fn owned(owner: AccountId, limit: i64) -> Statement {
-    sql("select id, name, alt, image_key, thumbnail_key, price_cents, version from cards \
+    sql("select id, name, alt, coalesce(thumbnail_key, image_key) as shown_key, price_cents, version from cards \
          where owner_id = $1 order by added_at_ms desc, id desc limit $2")
     .bind(owner)
     .bind(limit)
@@ -34,8 +34,7 @@ pub(crate) async fn own_cards(store: &Store, rows: &[Row]) -> Result<Vec<OwnCard
             id: row.get("id")?,
             name: row.get("name")?,
             alt: row.get("alt")?,
-            image_url: images::url(store, &row.get::<String>("image_key")?).await?,
-            thumbnail_url: images::thumbnail_url(store, row).await?,
+            thumbnail_url: images::url(store, &row.get::<String>("shown_key")?).await?,
             price: row.get("price_cents")?,
             version: row.get("version")?,
         });

@@ -5,7 +5,6 @@ use std::sync::Mutex;
 use std::time::{Duration, UNIX_EPOCH};
 
 use crate::clock::now_ms;
-use crate::database::Row;
 use crate::error::Fault;
 use crate::store::Store;
 
@@ -33,14 +32,6 @@ pub async fn url(store: &Store, key: &str) -> Result<String, Fault> {
     let url = bucket.sign_get(key, start, VALID_FOR).await?;
     bucket.urls.remember(hour, key, &url);
     Ok(url)
-}
-
-/// The URL of the thumbnail in this row, if it has one.
-pub(crate) async fn thumbnail_url(store: &Store, row: &Row) -> Result<Option<String>, Fault> {
-    match row.get::<Option<String>>("thumbnail_key")? {
-        Some(key) => url(store, &key).await.map(Some),
-        None => Ok(None),
-    }
 }
 
 /// The origins (`scheme://host:port`) that pictures are sent to and shown from; the first is the bucket's own.

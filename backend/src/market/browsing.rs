@@ -68,8 +68,7 @@ async fn tile(store: &Store, row: &Row) -> Result<MarketTile, Fault> {
         id: row.get("id")?,
         name: row.get("name")?,
         alt: row.get("alt")?,
-        image_url: images::url(store, &row.get::<String>("image_key")?).await?,
-        thumbnail_url: images::thumbnail_url(store, row).await?,
+        thumbnail_url: images::url(store, &row.get::<String>("shown_key")?).await?,
         seller: row.get("seller")?,
         price: row.get("price_cents")?,
     })

@@ -116,7 +116,7 @@ fn page(sort: Sort, seller: bool, prices: bool, text: Text) -> String {
     let shown =
         on_sale(seller, prices, text, if sort == Sort::Newest { "+price_cents" } else { "price_cents" });
     format!(
-        "select c.id, c.name, c.alt, c.image_key, c.thumbnail_key, c.price_cents, page.position, \
+        "select c.id, c.name, c.alt, coalesce(c.thumbnail_key, c.image_key) as shown_key, c.price_cents, page.position, \
              a.username as seller, (select count(*) from (select 1 from {counted} limit $4) as counted) as matches \
          from (select id, {column} as position from {shown} and ({column}, id) {beyond} ($1, $2) \
              order by {column} {direction}, id {direction} limit $3) as page \

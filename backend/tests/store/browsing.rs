@@ -45,7 +45,7 @@ async fn only_what_is_on_sale_is_shown_with_its_seller_and_price() {
     assert_eq!((page.tiles.len(), page.matches, page.next), (1, 1, None));
     let tile = &page.tiles[0];
     assert_eq!((tile.id, tile.seller.as_str(), tile.price), (card, "Ana", cents(1_234_50)));
-    assert!(tile.image_url.starts_with("http://127.0.0.1:9/pictures/"));
+    assert!(tile.thumbnail_url.starts_with("http://127.0.0.1:9/pictures/"));
 }
 
 #[tokio::test]

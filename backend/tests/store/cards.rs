@@ -20,7 +20,7 @@ async fn a_new_card_is_in_its_owners_collection_and_not_on_sale() {
     assert_eq!(owned.iter().map(|card| card.id).collect::<Vec<_>>(), [second, first], "the newest first");
     assert_eq!(owned[0].name, "<img onerror=alert(1)>");
     assert_eq!((owned[0].price, owned[0].version, owned[0].alt.as_str()), (None, 1, "A card"));
-    assert!(owned[0].image_url.starts_with("http://127.0.0.1:9/pictures/"));
+    assert!(owned[0].thumbnail_url.starts_with("http://127.0.0.1:9/pictures/"));
 
     let detail = cards::detail(&world.store, first, None).await.unwrap();
     assert_eq!((detail.owner.as_str(), detail.mine, detail.listed_at_ms), ("ana", false, None));

@@ -35,5 +35,5 @@ async fn a_cdn_shows_pictures_under_its_own_address() {
     let card = world.card(ana).await;
     market::list(&world.store, ana, card, cents(1)).await.unwrap();
     let page = market::browse(&world.store, &market::Query::default()).await.unwrap();
-    assert!(page.tiles[0].image_url.starts_with("https://cdn.example.com/pictures/"));
+    assert!(page.tiles[0].thumbnail_url.starts_with("https://cdn.example.com/pictures/"));
 }

@@ -42,13 +42,15 @@ pub(crate) fn to_jpegs(canvas: Canvas) -> (Vec<u8>, Vec<u8>) {
     let size = (WIDTH as usize, HEIGHT as usize);
     let rgb = canvas.into_rgb();
     let [best, better, good] = QUALITIES;
+    // Flat shapes side by side would bleed with less of their colour; nobody sees it on a tile.
+    let (full, half) = (SamplingFactor::F_1_1, SamplingFactor::F_2_2);
     let whole = [best, better]
         .into_iter()
-        .map(|quality| encode(&rgb, size, quality))
+        .map(|quality| encode(&rgb, size, quality, full))
         .find(|file| file.len() <= LARGE_BYTES)
-        .unwrap_or_else(|| encode(&rgb, size, good));
+        .unwrap_or_else(|| encode(&rgb, size, good, full));
     let small = (THUMBNAIL.0 as usize, THUMBNAIL.1 as usize);
-    (whole, encode(&shrink(&rgb, size, small), small, better))
+    (whole, encode(&shrink(&rgb, size, small), small, good, half))
 }
 
 /// Each pixel becomes the mean of those that it stands for.
@@ -71,11 +73,10 @@ fn shrink(rgb: &[u8], (width, height): (usize, usize), (new_width, new_height): 
 }
 
 /// A progressive JPEG, which shows something after the first kilobytes on a slow line.
-fn encode(rgb: &[u8], (width, height): (usize, usize), quality: u8) -> Vec<u8> {
+fn encode(rgb: &[u8], (width, height): (usize, usize), quality: u8, colours: SamplingFactor) -> Vec<u8> {
     let mut file = Vec::new();
     let mut encoder = Encoder::new(&mut file, quality);
-    // Full colour resolution: flat shapes side by side would bleed otherwise.
-    encoder.set_sampling_factor(SamplingFactor::F_1_1);
+    encoder.set_sampling_factor(colours);
     encoder.set_progressive(true);
     encoder.set_optimized_huffman_tables(true);
     encoder.encode(rgb, width as u16, height as u16, ColorType::Rgb).expect("size and buffer agree");
