@@ -3,7 +3,7 @@
 use domain::{OwnCard, Profile};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
-use maud::html;
+use maud::{Markup, html};
 use serde::{Deserialize, Serialize};
 use server_fn::codec::GetUrl;
 
@@ -102,21 +102,7 @@ fn Collection(dashboard: Dashboard, cancel: Action) -> impl IntoView {
     });
     let empty = cards.is_empty();
     let cards = StoredValue::new(cards);
-    let on_shelf = move || {
-        cards.with_value(|cards| {
-            let on_shelf = cards.iter().filter(|card| shelf.get().holds(card));
-            let tiles: Vec<_> =
-                on_shelf.enumerate().map(|(place, card)| tile(card, place < FIRST_ROW, texts)).collect();
-            match tiles.is_empty() && !empty {
-                true => view! { <p class="quiet">{said.none_here}</p> }.into_any(),
-                false => tiles
-                    .into_iter()
-                    .map(|tile| view! { <li class="tile" inner_html=tile></li> })
-                    .collect_view()
-                    .into_any(),
-            }
-        })
-    };
+    let on_shelf = move || cards.with_value(|cards| tiles(cards, shelf.get(), texts));
     view! {
         <dl class="totals">
             <div>
@@ -139,19 +125,29 @@ fn Collection(dashboard: Dashboard, cancel: Action) -> impl IntoView {
             }
             .into_any()
         } else {
-            view! { <ul class="tiles" on:submit=move |event| cancel.send(&event)>{on_shelf}</ul> }.into_any()
+            view! { <ul class="tiles" on:submit=move |event| cancel.send(&event) inner_html=on_shelf></ul> }.into_any()
         }}
         <p class="served quiet">{said.answered_by} " " <span data-testid="node">{node}</span></p>
     }
 }
 
-/// A card of mine and what can be done with it. Markup and no view: it answers to nothing by itself, and a dashboard
-/// has many of them.
-fn tile(card: &OwnCard, eager: bool, texts: &Texts) -> String {
+/// The items of the list. Markup and no views: they answer to nothing by themselves, and a dashboard has many of them.
+fn tiles(cards: &[OwnCard], shelf: Shelf, texts: &Texts) -> String {
+    let on_shelf = || cards.iter().filter(|card| shelf.holds(card));
+    let markup = html! {
+        @for (place, card) in on_shelf().enumerate() { li.tile { (tile(card, place < FIRST_ROW, texts)) } }
+        @if on_shelf().next().is_none() { li.quiet { (texts.cards.none_here) } }
+    };
+    markup.into_string()
+}
+
+/// A card of mine and what can be done with it.
+fn tile(card: &OwnCard, eager: bool, texts: &Texts) -> Markup {
     let said = &texts.cards;
     let (before_price, after_price) = said.on_sale_for.around();
     let OwnCard { id, name, alt, thumbnail_url, price, version } = card;
-    let markup = html! {
+    let id = id.to_string();
+    html! {
         a.tile-link href={ "/cards/" (id) } {
             (picture(thumbnail_url, alt, eager))
             span.tile-name { (name) }
@@ -178,6 +174,5 @@ fn tile(card: &OwnCard, eager: bool, texts: &Texts) -> String {
                 None => a.button href={ "/cards/" (id) "/sell" } aria-label=(said.sell_named.with([name])) { (said.sell) }
             }
         }
-    };
-    markup.into_string()
+    }
 }

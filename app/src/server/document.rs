@@ -15,7 +15,7 @@ pub struct Document {
     scripts: Vec<String>,
     /// The scripts as elements, and the end of the head.
     end_of_head: String,
-    /// By the name of a piece of the wasm, the links that have its files fetched early.
+    /// By the name of a piece of the wasm, the links that name its files.
     pieces: HashMap<String, String>,
 }
 
@@ -33,15 +33,15 @@ impl Document {
              {}\
              <link rel=\"icon\" href=\"/favicon.svg\" type=\"image/svg+xml\">\
              <link rel=\"manifest\" href=\"/manifest.webmanifest\">",
-            preload(wasm),
+            fetched_later(wasm),
         );
         let scripts: Vec<_> =
             [Some(start(script, wasm)), site.reload_port.map(reload)].into_iter().flatten().collect();
         let elements: String =
             scripts.iter().map(|script| format!("<script type=\"module\">{script}</script>")).collect();
         let pieces = site.pieces.iter();
-        let pieces =
-            pieces.map(|(name, files)| (name.clone(), files.iter().map(|file| preload(file)).collect()));
+        let pieces = pieces
+            .map(|(name, files)| (name.clone(), files.iter().map(|file| fetched_later(file)).collect()));
         Self { opening, scripts, end_of_head: format!("{elements}</head><body>"), pieces: pieces.collect() }
     }
 
@@ -72,17 +72,21 @@ impl Document {
     }
 }
 
-/// After what is seen first: the page is whole without it.
-fn preload(wasm: &str) -> String {
-    format!(
-        "<link rel=\"preload\" href=\"{wasm}\" as=\"fetch\" type=\"application/wasm\" fetchpriority=\"low\" crossorigin>"
-    )
+/// Marks what is fetched together once the page is painted.
+const LATER: &str = "later";
+
+fn fetched_later(wasm: &str) -> String {
+    format!("<link rel=\"{LATER}\" href=\"{wasm}\" as=\"fetch\" type=\"application/wasm\" crossorigin>")
 }
 
-/// Fetches the wasm and lets it take over the page.
+/// Fetches the wasm and lets it take over the page, once the browser has painted what came: until then the line
+/// belongs to what people see. A tab that nobody looks at paints nothing, and waits a second.
 fn start(script: &str, wasm: &str) -> String {
     format!(
-        "import(\"{script}\").then(app=>app.default({{module_or_path:\"{wasm}\"}}).then(()=>app.hydrate()))"
+        "new Promise(go=>{{new PerformanceObserver(go).observe({{type:\"paint\",buffered:true}});setTimeout(go,1000)}})\
+         .then(()=>{{document.querySelectorAll(\"link[rel={LATER}]\").forEach(link=>link.rel=\"preload\");\
+         return import(\"{script}\")}})\
+         .then(app=>app.default({{module_or_path:\"{wasm}\"}}).then(()=>app.hydrate()))"
     )
 }
 

@@ -12,6 +12,7 @@ const GRAIN: f32 = 0.016;
 const KEYLINE_INSET: f32 = 24.0;
 /// The first that makes a file small enough is taken; only pictures full of fine lines need another than the best.
 const QUALITIES: [u8; 3] = [86, 77, 68];
+const THUMBNAIL_QUALITY: u8 = 60;
 /// What a tile may cost a phone.
 const LARGE_BYTES: usize = 190_000;
 
@@ -50,7 +51,7 @@ pub(crate) fn to_jpegs(canvas: Canvas) -> (Vec<u8>, Vec<u8>) {
         .find(|file| file.len() <= LARGE_BYTES)
         .unwrap_or_else(|| encode(&rgb, size, good, full));
     let small = (THUMBNAIL.0 as usize, THUMBNAIL.1 as usize);
-    (whole, encode(&shrink(&rgb, size, small), small, good, half))
+    (whole, encode(&shrink(&rgb, size, small), small, THUMBNAIL_QUALITY, half))
 }
 
 /// Each pixel becomes the mean of those that it stands for.
