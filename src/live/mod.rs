@@ -15,11 +15,16 @@ use axum::{Router, routing::get};
 use domain::Event;
 use serde::{Deserialize, Serialize};
 use sessions::{ConnectError, Messages, SessionEvent};
-use tokio::sync::broadcast::{self, error::RecvError};
+use tokio::sync::broadcast::{
+    self,
+    error::{RecvError, TryRecvError},
+};
 use tokio_util::sync::CancellationToken;
 
 /// What a slow stream may fall behind by before it is closed.
 const BACKLOG: usize = 1_024;
+/// How many events go to the other nodes in one message.
+const MOST_TOGETHER: usize = 64;
 /// The most streams of one node.
 const MOST_STREAMS: usize = 10_000;
 
@@ -122,14 +127,12 @@ async fn hear(messages: Messages, told: Teller, stop: CancellationToken) {
             message = heard.recv() => message,
         };
         let told_now = match message {
-            Ok(Some(text)) => serde_json::from_str(&text),
-            Ok(None) | Err(RecvError::Lagged(_)) => Ok(Told::Gap),
+            // A node of another version may say what this one does not know.
+            Ok(Some(text)) => serde_json::from_str(&text).unwrap_or_default(),
+            Ok(None) | Err(RecvError::Lagged(_)) => vec![Told::Gap],
             Err(RecvError::Closed) => return,
         };
-        // A node of another version may say what this one does not know.
-        if let Ok(told_now) = told_now {
-            told.tell(told_now);
-        }
+        told_now.into_iter().for_each(|told_now| told.tell(told_now));
     }
 }
 
@@ -146,14 +149,22 @@ async fn tell(node: Node, messages: Messages, told: Teller, stop: CancellationTo
                 Err(error) => Err(error),
             },
         };
-        let happened = match happened {
-            Ok(happened) => happened,
-            Err(RecvError::Lagged(_)) => Told::Gap,
+        let mut happened = match happened {
+            Ok(happened) => vec![happened],
+            Err(RecvError::Lagged(_)) => vec![Told::Gap],
             Err(RecvError::Closed) => return,
         };
+        // What a purchase has to tell comes together, and goes out as one message.
+        while happened.len() < MOST_TOGETHER {
+            happened.push(match store.try_recv() {
+                Ok(event) => Told::Store(event),
+                Err(TryRecvError::Lagged(_)) => Told::Gap,
+                Err(TryRecvError::Empty | TryRecvError::Closed) => break,
+            });
+        }
         let text = serde_json::to_string(&happened).unwrap_or_default();
         if messages.publish(&text).await.is_err() {
-            told.tell(happened);
+            happened.into_iter().for_each(|happened| told.tell(happened));
         }
     }
 }
@@ -165,9 +176,8 @@ mod tests {
     #[test]
     fn what_nodes_tell_each_other_survives_the_wire() {
         let card = "01890000-0000-7000-8000-000000000000".parse().unwrap();
-        for told in [Told::Store(Event::Listed { card }), Told::Ended("handle".into()), Told::Gap] {
-            let text = serde_json::to_string(&told).unwrap();
-            assert_eq!(serde_json::from_str::<Told>(&text).unwrap(), told, "{text}");
-        }
+        let told = vec![Told::Store(Event::Listed { card }), Told::Ended("handle".into()), Told::Gap];
+        let text = serde_json::to_string(&told).unwrap();
+        assert_eq!(serde_json::from_str::<Vec<Told>>(&text).unwrap(), told, "{text}");
     }
 }
