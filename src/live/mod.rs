@@ -18,6 +18,7 @@ use sessions::{ConnectError, Messages, SessionEvent};
 use tokio::sync::broadcast::{self, error::RecvError};
 use tokio_util::sync::CancellationToken;
 
+pub(crate) const PATH: &str = "/events";
 /// What a slow stream may fall behind by before it is closed.
 const BACKLOG: usize = 1_024;
 /// The most streams of one node.
@@ -82,7 +83,7 @@ impl Live {
 
     /// `GET /events`.
     pub fn routes(self) -> Router {
-        Router::new().route("/events", get(stream::open)).with_state(self)
+        Router::new().route(PATH, get(stream::open)).with_state(self)
     }
 
     /// How many streams are open.
