@@ -2,11 +2,12 @@
 //!
 //! Two things can be too much. Something behind the node is slow: then requests wait for it, and their number is bounded.
 //! Or the processors are: then requests wait for them, which the runtime's [`lag`] tells, and [`limit`] lowers the bound
-//! until nobody waits long.
+//! until nobody waits long. Refusing costs something, too, so [`turns`] bound how much.
 
 mod lag;
 mod limit;
 mod refusals;
+mod turns;
 
 use std::{
     sync::{
@@ -23,12 +24,19 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use prometheus_client::metrics::counter::Counter;
-use tokio::task::yield_now;
+use tokio::{
+    task::yield_now,
+    time::{Instant, sleep_until},
+};
 use tower::ServiceExt;
 
 use crate::{assets, health, live, pages};
 use limit::Limit;
 pub use refusals::Refusals;
+use turns::Turns;
+
+/// Less than this the runtime cannot wait.
+const CLOCK_TICK: Duration = Duration::from_millis(1);
 
 /// How many requests a node works on at once, and how many it turned away.
 #[derive(Clone)]
@@ -41,6 +49,8 @@ struct Shared {
     under_way: AtomicUsize,
     lag_us: AtomicUsize,
     turned_away: Counter,
+    begun: Instant,
+    turns: Turns,
 }
 
 /// As the figures tell it.
@@ -59,6 +69,8 @@ impl Shedding {
             under_way: AtomicUsize::new(0),
             lag_us: AtomicUsize::new(0),
             turned_away: Counter::default(),
+            begun: Instant::now(),
+            turns: Turns::new(std::thread::available_parallelism().map_or(1, usize::from)),
         }))
     }
 
@@ -89,12 +101,21 @@ impl Shedding {
             return app.oneshot(request).await.into_response();
         }
         let Some(_place) = self.enter(rank(&request)) else {
+            self.wait_for_turn().await;
             self.0.turned_away.inc();
             return refusals.answer(request.headers());
         };
         // Whoever is to be turned away hears it before the next page is made.
         yield_now().await;
         app.oneshot(request).await.into_response()
+    }
+
+    async fn wait_for_turn(&self) {
+        let now = self.0.begun.elapsed();
+        let turn = self.0.turns.take(now);
+        if turn - now > CLOCK_TICK {
+            sleep_until(self.0.begun + turn).await;
+        }
     }
 
     /// A place that is kept until the head of the answer is known.

@@ -50,9 +50,13 @@ impl Crowd {
     #[tokio::main(flavor = "current_thread")]
     pub async fn run(self) -> Outcome<()> {
         let (crowd, turn, mut people) = (Arc::new(self), Arc::<AtomicU32>::default(), JoinSet::new());
-        let begun = Instant::now();
+        let mut connections = Vec::new();
         for _ in 0..crowd.people {
-            people.spawn(ask_in_turn(crowd.clone(), begun, turn.clone()));
+            connections.push(connect(crowd.port).await?);
+        }
+        let begun = Instant::now();
+        for connection in connections {
+            people.spawn(ask_in_turn(crowd.clone(), begun, turn.clone(), connection));
         }
         let answers: Vec<Answered> = people.join_all().await.into_iter().flatten().collect();
         writeln!(io::stdout().lock(), "{}", serde_json::to_string(&answers)?)?;
@@ -60,12 +64,17 @@ impl Crowd {
     }
 }
 
-async fn ask_in_turn(crowd: Arc<Crowd>, begun: Instant, turn: Arc<AtomicU32>) -> Vec<Answered> {
+async fn ask_in_turn(
+    crowd: Arc<Crowd>,
+    begun: Instant,
+    turn: Arc<AtomicU32>,
+    connection: TcpStream,
+) -> Vec<Answered> {
     let request = format!(
         "GET {} HTTP/1.1\r\nHost: localhost:{}\r\nAccept: text/html\r\nCookie: {}\r\n\r\n",
         crowd.path, crowd.port, crowd.cookie
     );
-    let (mut connection, mut answers) = (None, Vec::new());
+    let (mut connection, mut answers) = (Some(connection), Vec::new());
     loop {
         let turn = f64::from(turn.fetch_add(1, Ordering::Relaxed));
         let due = crowd.each_second.map_or(begun, |rate| begun + Duration::from_secs_f64(turn / rate));
