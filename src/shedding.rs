@@ -25,6 +25,7 @@ use axum::{
 };
 use prometheus_client::metrics::counter::Counter;
 use tokio::{
+    runtime::Handle,
     task::yield_now,
     time::{Instant, sleep_until},
 };
@@ -70,14 +71,13 @@ impl Shedding {
             lag_us: AtomicUsize::new(0),
             turned_away: Counter::default(),
             begun: Instant::now(),
-            turns: Turns::new(std::thread::available_parallelism().map_or(1, usize::from)),
+            turns: Turns::new(threads()),
         }))
     }
 
     /// Allows fewer requests while the runtime is later than `most_lag`; for as long as the node runs.
     pub async fn follow_lag(self, most_lag: Duration) {
-        let workers = tokio::runtime::Handle::current().metrics().num_workers();
-        let mut limit = Limit::new(self.0.most, workers, most_lag);
+        let mut limit = Limit::new(self.0.most, threads(), most_lag);
         loop {
             let seen = lag::measure().await;
             self.0.allowed.store(limit.after(seen), Ordering::Relaxed);
@@ -137,6 +137,11 @@ impl Shedding {
             lag: Duration::from_micros(self.0.lag_us.load(Ordering::Relaxed) as u64),
         }
     }
+}
+
+/// On which requests are answered.
+fn threads() -> usize {
+    Handle::try_current().map_or(1, |runtime| runtime.metrics().num_workers())
 }
 
 struct Place(Arc<Shared>);

@@ -19,6 +19,8 @@ use crate::visits::person::Person;
 use offering::Offer;
 use seen::{Seen, verdict};
 
+/// For the one processor that the node gets.
+const ONE_THREAD: &[(&str, &str)] = &[("TOKIO_WORKER_THREADS", "1")];
 const TIMES: f64 = 5.0;
 const WARMING: Duration = Duration::from_secs(5);
 const LASTS: Duration = Duration::from_secs(20);
@@ -34,7 +36,7 @@ pub(crate) fn run(places: &Places) -> Result<ExitCode> {
     let toolbox = setup::prepare(places, &[Need::Build, Need::Redis, Need::Haproxy])?;
     builds::build(places, &toolbox, true, true)?;
     let folder = tempfile::Builder::new().prefix("cardstore-overload-").tempdir()?;
-    let mut fleet = Fleet::start(folder.path(), &["--nodes", "1", "--demo"])?;
+    let mut fleet = Fleet::start_with(folder.path(), &["--nodes", "1", "--demo"], ONE_THREAD)?;
     let written = state::read(folder.path())?;
     let node = written.nodes.first().context("a fleet has a node")?;
     let person = signed_in(node.port()?, &written)?;
