@@ -14,17 +14,16 @@ use axum::{
 use domain::Language;
 use sessions::NotSaved;
 
-use crate::shedding::Shed;
-
 /// It runs nothing and sends nothing.
-const POLICY: HeaderValue = HeaderValue::from_static("default-src 'none'; style-src 'self'; base-uri 'none'");
+pub(crate) const POLICY: HeaderValue =
+    HeaderValue::from_static("default-src 'none'; style-src 'self'; base-uri 'none'");
 
 /// A heading and what to do.
 type Words = (&'static str, &'static str);
 
 /// Middleware around everything that answers people: explains a failure that does not explain itself.
 pub async fn explain(State(site): State<Site>, request: Request, next: Next) -> Response {
-    let reads_html = has(request.headers(), header::ACCEPT, b"text/html");
+    let reads_html = reads_html(request.headers());
     let language = language_of(request.headers());
     let id = request.extensions().get::<RequestId>().cloned();
     let response = next.run(request).await;
@@ -33,6 +32,17 @@ pub async fn explain(State(site): State<Site>, request: Request, next: Next) -> 
     } else {
         response
     }
+}
+
+/// People, by their browsers.
+pub(crate) fn reads_html(headers: &HeaderMap) -> bool {
+    has(headers, header::ACCEPT, b"text/html")
+}
+
+/// What people see whom the node turns away.
+pub(crate) fn busy(site: &Site, language: Language) -> String {
+    let said = &Texts::of(language).problems;
+    html(site, language, (said.busy, said.busy_explained), None)
 }
 
 /// A page of the store, or the answer of a function.
@@ -47,7 +57,6 @@ fn has(headers: &HeaderMap, name: header::HeaderName, word: &[u8]) -> bool {
 fn words_for(response: &Response, said: &'static Problems) -> Words {
     let extensions = response.extensions();
     match response.status() {
-        _ if extensions.get::<Shed>().is_some() => (said.busy, said.busy_explained),
         _ if extensions.get::<NotSaved>().is_some() => (said.not_kept, said.not_kept_explained),
         StatusCode::SERVICE_UNAVAILABLE => (said.back_soon, said.late_explained),
         _ => (said.broken, said.broken_explained),
@@ -55,24 +64,7 @@ fn words_for(response: &Response, said: &'static Problems) -> Words {
 }
 
 fn page(site: &Site, response: Response, id: Option<RequestId>, language: Language) -> Response {
-    let texts = Texts::of(language);
-    let Problems { try_again, to_name, .. } = texts.problems;
-    let (heading, sentence) = words_for(&response, &texts.problems);
-    // An id holds nothing that means something to HTML.
-    let name = id.map_or_else(String::new, |RequestId(id)| {
-        format!("<p class=\"hint\">{to_name} <code>{id}</code></p>")
-    });
-    let html = format!(
-        "<!doctype html><html lang=\"{}\"><head><meta charset=\"utf-8\">\
-         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
-         <meta name=\"color-scheme\" content=\"light dark\"><title>{heading}</title>\
-         <link rel=\"stylesheet\" href=\"{}\"></head><body><main><section class=\"empty\"><h1>{heading}</h1>\
-         <p>{sentence}</p>{name}<p class=\"actions\"><a class=\"button primary\" href=\"\">{try_again}</a>\
-         <a class=\"button\" href=\"/\">{}</a></p></section></main></body></html>\n",
-        language.tag(),
-        site.stylesheet,
-        texts.frame.go_to_market
-    );
+    let html = html(site, language, words_for(&response, &Texts::of(language).problems), id);
     let (mut parts, _) = response.into_parts();
     for gone in [header::CONTENT_LENGTH, header::CONTENT_TYPE, header::CONTENT_ENCODING] {
         parts.headers.remove(gone);
@@ -82,6 +74,26 @@ fn page(site: &Site, response: Response, id: Option<RequestId>, language: Langua
     let (page, body) = Html(html).into_response().into_parts();
     parts.headers.extend(page.headers);
     Response::from_parts(parts, body)
+}
+
+fn html(site: &Site, language: Language, (heading, sentence): Words, id: Option<RequestId>) -> String {
+    let texts = Texts::of(language);
+    let Problems { try_again, to_name, .. } = texts.problems;
+    // An id holds nothing that means something to HTML.
+    let name = id.map_or_else(String::new, |RequestId(id)| {
+        format!("<p class=\"hint\">{to_name} <code>{id}</code></p>")
+    });
+    format!(
+        "<!doctype html><html lang=\"{}\"><head><meta charset=\"utf-8\">\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
+         <meta name=\"color-scheme\" content=\"light dark\"><title>{heading}</title>\
+         <link rel=\"stylesheet\" href=\"{}\"></head><body><main><section class=\"empty\"><h1>{heading}</h1>\
+         <p>{sentence}</p>{name}<p class=\"actions\"><a class=\"button primary\" href=\"\">{try_again}</a>\
+         <a class=\"button\" href=\"/\">{}</a></p></section></main></body></html>\n",
+        language.tag(),
+        site.stylesheet,
+        texts.frame.go_to_market
+    )
 }
 
 #[cfg(test)]
@@ -105,7 +117,6 @@ mod tests {
         let requests = request_id::Requests::new("a".into(), false);
         Router::new()
             .route("/broken", get(async || -> &str { panic!("on purpose") }))
-            .route("/busy", get(async || marked(Shed)))
             .route("/not-kept", get(async || marked(NotSaved)))
             .route("/late", get(async || StatusCode::SERVICE_UNAVAILABLE))
             .route("/page", get(async || (StatusCode::SERVICE_UNAVAILABLE, Html("a page"))))
@@ -144,17 +155,16 @@ mod tests {
     #[tokio::test]
     async fn each_failure_has_words_of_its_own_and_keeps_its_status() {
         let said = &Texts::of(Language::English).problems;
-        for (path, heading) in [("/busy", said.busy), ("/not-kept", said.not_kept), ("/late", said.back_soon)]
-        {
+        for (path, heading) in [("/not-kept", said.not_kept), ("/late", said.back_soon)] {
             let (status, headers, text) = ask(path, BROWSER).await;
             assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE, "{path}");
             assert_eq!(headers[header::CONTENT_TYPE], "text/html; charset=utf-8");
             assert!(text.contains(&format!("<h1>{heading}</h1>")) && text.contains("id-1"), "{text}");
         }
-        assert_eq!(ask("/busy", BROWSER).await.1[header::RETRY_AFTER], "2");
-        let (_, _, text) = ask_in("de", "/busy", BROWSER).await;
+        assert_eq!(ask("/not-kept", BROWSER).await.1[header::RETRY_AFTER], "2");
+        let (_, _, text) = ask_in("de", "/not-kept", BROWSER).await;
         assert!(
-            text.contains("lang=\"de\"") && text.contains(Texts::of(Language::German).problems.busy),
+            text.contains("lang=\"de\"") && text.contains(Texts::of(Language::German).problems.not_kept),
             "{text}"
         );
     }

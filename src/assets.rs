@@ -29,6 +29,12 @@ pub fn files(root: &str) -> Router {
     })
 }
 
+/// Whether something is asked for that [`files`] answers.
+pub(crate) fn is_file(path: &str) -> bool {
+    let name = path.strip_prefix('/').unwrap_or(path);
+    name.split_once('/').is_some_and(|(folder, _)| folder == PACKAGE) || TOP_LEVEL.contains(&name)
+}
+
 /// Only what was found may be kept: a node that is rolled may know a file that this one does not.
 fn cached(
     rule: &'static str,

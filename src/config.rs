@@ -106,6 +106,10 @@ pub struct Config {
         value_parser = clap::value_parser!(u32).range(1..=100_000))]
     pub most_requests: u32,
 
+    /// Milliseconds that a request may wait for a processor before fewer are taken on at once; 0 for any number.
+    #[arg(long, env = "CARDSTORE_MOST_LAG_MS", default_value_t = 25)]
+    pub most_lag_ms: u64,
+
     /// `json` for machines, `text` for people.
     #[arg(long, env = "CARDSTORE_LOG", default_value = "text", value_parser = ["json", "text"])]
     pub log: String,
@@ -149,6 +153,12 @@ impl Config {
     #[must_use]
     pub fn drain(&self) -> Duration {
         Duration::from_secs(self.drain)
+    }
+
+    /// Unless lag does not matter.
+    #[must_use]
+    pub fn most_lag(&self) -> Option<Duration> {
+        (self.most_lag_ms > 0).then(|| Duration::from_millis(self.most_lag_ms))
     }
 
     /// The collector's address, unless there is none.

@@ -9,6 +9,8 @@ use app::server::Node;
 use axum::{Json, Router, extract::State, http::StatusCode, routing::get};
 use serde_json::{Map, Value, json};
 
+pub(crate) const PATH: &str = "/healthz";
+
 /// Whether the node is on its way out.
 #[derive(Clone, Default)]
 pub struct Health(Arc<AtomicBool>);
@@ -27,7 +29,7 @@ impl Health {
 /// `GET /healthz`: alive or draining, and nothing about Redis or the database. If it asked them, one outage of
 /// theirs would make an auto-scaling group replace the whole fleet.
 pub fn public(health: Health) -> Router {
-    Router::new().route("/healthz", get(alive)).with_state(health)
+    Router::new().route(PATH, get(alive)).with_state(health)
 }
 
 async fn alive(State(health): State<Health>) -> (StatusCode, &'static str) {

@@ -26,7 +26,7 @@ pub mod site;
 pub mod telemetry;
 pub mod traces;
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
 use app::server::Node;
 use axum::{
@@ -44,8 +44,14 @@ use tower_http::{
 };
 
 use crate::{
-    config::Config, health::Health, live::Live, metrics::Metrics, remembered::Remembered,
-    request_id::Requests, security::Edge, shedding::Shedding,
+    config::Config,
+    health::Health,
+    live::Live,
+    metrics::Metrics,
+    remembered::Remembered,
+    request_id::Requests,
+    security::Edge,
+    shedding::{Refusals, Shedding},
 };
 
 /// The largest body of a call: forms are short, and pictures go to the bucket.
@@ -55,9 +61,9 @@ const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Everything a node answers on its public address.
 ///
-/// From the outside in: static files and health need no session; pages and functions are bounded in number, pass the
-/// checks of [`security`], then get their session, then [`forms`] turns the posts of browsers without script into calls.
-/// What goes wrong anywhere in between is explained by [`apologies`].
+/// From the outside in: [`shedding`] turns away what would be too much; static files and health need no session; pages and
+/// functions pass the checks of [`security`], then get their session, then [`forms`] turns the posts of browsers without
+/// script into calls. What goes wrong anywhere in between is explained by [`apologies`].
 pub fn router(
     config: &Config,
     node: Node,
@@ -70,6 +76,7 @@ pub fn router(
     let edge = Edge::new(config);
     let functions = pages::functions(node.clone()).layer(RequestBodyLimitLayer::new(LARGEST_CALL));
     let site = site::read(config);
+    let refusals = Refusals::new(&site, &on_every_answer(&node.name));
     let pages = pages::pages(&site, node.clone(), &edge);
     let remembered = Remembered::new(live.clone());
     // A stream has no end that a time-out could wait for, and compressing it would hold its lines back.
@@ -93,29 +100,27 @@ pub fn router(
                 .layer(node.sessions.layer()),
         )
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(SizeAbove::new(860)))
-        .layer(middleware::from_fn_with_state(remembered, remembered::answer))
-        .layer(middleware::from_fn_with_state(shedding, shedding::bound));
+        .layer(middleware::from_fn_with_state(remembered, remembered::answer));
     let people = Router::new()
         .merge(assets::files(&config.site_root))
         .merge(streams)
         .merge(visits)
         .layer(panics::caught())
-        .layer(middleware::from_fn_with_state(site, apologies::explain));
-    Router::new()
-        .merge(health::public(health))
-        .merge(people)
+        .layer(middleware::from_fn_with_state(site, apologies::explain))
         .layer(middleware::from_fn_with_state(metrics, metrics::count))
-        .layer(middleware::from_fn_with_state(requests, request_id::follow))
-        .layer(SetResponseHeaderLayer::overriding(
-            HeaderName::from_static("x-served-by"),
-            served_by(&node.name),
-        ))
-        .layer(SetResponseHeaderLayer::overriding(
-            header::X_CONTENT_TYPE_OPTIONS,
-            HeaderValue::from_static("nosniff"),
-        ))
+        .layer(middleware::from_fn_with_state(requests, request_id::follow));
+    // The balancer asks after health all the time: that is no request of anybody.
+    let everything = Router::new().merge(health::public(health)).merge(people);
+    let app = on_every_answer(&node.name)
+        .into_iter()
+        .fold(everything, |app, (name, value)| app.layer(SetResponseHeaderLayer::overriding(name, value)));
+    shedding.around(app, refusals)
 }
 
-fn served_by(name: &Arc<str>) -> HeaderValue {
-    HeaderValue::from_str(name).unwrap_or_else(|_| HeaderValue::from_static("node"))
+fn on_every_answer(node: &str) -> [(HeaderName, HeaderValue); 2] {
+    let served_by = HeaderValue::from_str(node).unwrap_or_else(|_| HeaderValue::from_static("node"));
+    [
+        (HeaderName::from_static("x-served-by"), served_by),
+        (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+    ]
 }

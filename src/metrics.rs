@@ -21,12 +21,8 @@ use prometheus_client::{
     registry::Registry,
 };
 
-use crate::{
-    live::Live,
-    request_id::method_of,
-    shedding::{Shed, Shedding},
-};
-use collectors::{OfDatabase, OfOutbox, OfPanics, OfProcess, OfSessions, OfStreams};
+use crate::{live::Live, request_id::method_of, shedding::Shedding};
+use collectors::{OfDatabase, OfOutbox, OfPanics, OfProcess, OfSessions, OfShedding, OfStreams};
 use outcomes::{Act, Outcomes};
 
 /// Upper bounds of the buckets of a request's duration, in seconds.
@@ -74,6 +70,7 @@ impl Metrics {
             durations.clone(),
         );
         ours.register("requests_shed", "Requests turned away at once", shedding.turned_away());
+        ours.register_collector(Box::new(OfShedding(shedding.clone())));
         outcomes.register(ours);
         ours.register_collector(Box::new(OfSessions(node.sessions.clone())));
         ours.register_collector(Box::new(OfStreams(live)));
@@ -103,17 +100,14 @@ async fn show(State(metrics): State<Metrics>) -> Response {
     }
 }
 
-/// Middleware around everything that a node answers on its public address.
+/// Middleware around everything that a node answers to people.
 pub async fn count(State(metrics): State<Metrics>, request: Request, next: Next) -> Response {
     let begun = Instant::now();
     let (method, route, act) = (method_of(request.method()), route_of(&request), Act::of(&request));
     let response = next.run(request).await;
     let figures = &metrics.0;
-    // What was turned away took no time, and would make a busy node look quick.
-    if response.extensions().get::<Shed>().is_none() {
-        let duration_s = begun.elapsed().as_secs_f64();
-        figures.durations.get_or_create(&Route { route: route.clone() }).observe(duration_s);
-    }
+    let duration_s = begun.elapsed().as_secs_f64();
+    figures.durations.get_or_create(&Route { route: route.clone() }).observe(duration_s);
     if let Some(act) = act {
         figures.outcomes.count(act, &response);
     }

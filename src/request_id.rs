@@ -20,7 +20,6 @@ use tracing::{Instrument, field::Empty};
 
 use crate::{
     metrics::route_of,
-    shedding::Shed,
     traces::{self, REQUEST},
 };
 
@@ -65,7 +64,7 @@ fn is_sane(id: &str) -> bool {
     (1..=LONGEST).contains(&id.len()) && id.bytes().all(plain)
 }
 
-/// Middleware around everything that a node answers on its public address.
+/// Middleware around everything that a node answers to people.
 pub async fn follow(State(requests): State<Requests>, mut request: Request, next: Next) -> Response {
     let begun = Instant::now();
     let id = requests.id_of(request.headers());
@@ -96,11 +95,11 @@ pub async fn follow(State(requests): State<Requests>, mut request: Request, next
     response
 }
 
-/// One line for each request that failed; what was turned away is counted instead, because there may be thousands.
+/// One line for each request that failed.
 fn note(response: &Response, begun: Instant) {
     let status = response.status().as_u16();
     let duration_ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
-    if status >= 500 && response.extensions().get::<Shed>().is_none() {
+    if status >= 500 {
         tracing::warn!(status, duration_ms, "a request failed");
     } else {
         tracing::debug!(status, duration_ms, "a request was answered");

@@ -49,6 +49,9 @@ pub async fn run(config: Config) -> Outcome<()> {
     });
     let live = Live::start(node.clone(), stop.clone()).map_err(|error| format!("REDIS_URL: {error}"))?;
     let shedding = Shedding::new(config.most_requests as usize);
+    if let Some(most_lag) = config.most_lag() {
+        tokio::spawn(shedding.clone().follow_lag(most_lag));
+    }
     let metrics = Metrics::new(node.clone(), live.clone(), &shedding);
     let app = router(&config, node.clone(), health.clone(), live, metrics.clone(), shedding);
     let admin_app = health::admin(node.clone(), health.clone()).merge(metrics.routes());

@@ -1,123 +1,175 @@
-//! Turns away at once what would be one request too many, so that those under way stay quick and memory stays bounded.
+//! Turns away at once what would be too much, so that what is under way stays quick and memory stays bounded.
+//!
+//! Two things can be too much. Something behind the node is slow: then requests wait for it, and their number is bounded.
+//! Or the processors are: then requests wait for them, which the runtime's [`lag`] tells, and [`limit`] lowers the bound
+//! until nobody waits long. Refusing costs something, too, so [`turns`] bound how much.
 
-use std::sync::Arc;
+mod lag;
+mod limit;
+mod refusals;
+mod turns;
 
-use app::{
-    error::Problem,
-    server::{language_of, retry_after},
-    texts::Texts,
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
 };
+
 use axum::{
-    extract::{Request, State},
-    http::{HeaderMap, HeaderValue, StatusCode, header},
-    middleware::Next,
+    Router,
+    extract::Request,
+    http::header,
     response::{IntoResponse, Response},
 };
 use prometheus_client::metrics::counter::Counter;
-use tokio::sync::Semaphore;
+use tokio::{
+    runtime::Handle,
+    task::yield_now,
+    time::{Instant, sleep_until},
+};
+use tower::ServiceExt;
+
+use crate::{assets, health, live, pages};
+use limit::Limit;
+pub use refusals::Refusals;
+use turns::Turns;
+
+/// Less than this the runtime cannot wait.
+const CLOCK_TICK: Duration = Duration::from_millis(1);
 
 /// How many requests a node works on at once, and how many it turned away.
 #[derive(Clone)]
-pub struct Shedding {
-    places: Arc<Semaphore>,
+pub struct Shedding(Arc<Shared>);
+
+struct Shared {
+    most: usize,
+    /// How many of them may be under way at present.
+    allowed: AtomicUsize,
+    under_way: AtomicUsize,
+    lag_us: AtomicUsize,
     turned_away: Counter,
+    begun: Instant,
+    turns: Turns,
 }
 
-/// Marks the answer to a request that was turned away.
-#[derive(Clone, Copy)]
-pub struct Shed;
+/// As the figures tell it.
+pub(crate) struct Now {
+    pub(crate) allowed: usize,
+    pub(crate) under_way: usize,
+    pub(crate) lag: Duration,
+}
 
 impl Shedding {
     #[must_use]
     pub fn new(most_requests: usize) -> Self {
-        Self { places: Arc::new(Semaphore::new(most_requests)), turned_away: Counter::default() }
+        Self(Arc::new(Shared {
+            most: most_requests,
+            allowed: AtomicUsize::new(most_requests),
+            under_way: AtomicUsize::new(0),
+            lag_us: AtomicUsize::new(0),
+            turned_away: Counter::default(),
+            begun: Instant::now(),
+            turns: Turns::new(threads()),
+        }))
+    }
+
+    /// Allows fewer requests while the runtime is later than `most_lag`; for as long as the node runs.
+    pub async fn follow_lag(self, most_lag: Duration) {
+        let mut limit = Limit::new(self.0.most, threads(), most_lag);
+        loop {
+            let seen = lag::measure().await;
+            self.0.allowed.store(limit.after(seen), Ordering::Relaxed);
+            self.0
+                .lag_us
+                .store(usize::try_from(limit.lag.as_micros()).unwrap_or(usize::MAX), Ordering::Relaxed);
+        }
+    }
+
+    /// What stands in front of everything that a node answers on its public address.
+    pub fn around(self, app: Router, refusals: Refusals) -> Router {
+        let refusals = Arc::new(refusals);
+        Router::new().fallback(move |request: Request| {
+            let (shedding, app, refusals) = (self.clone(), app.clone(), refusals.clone());
+            async move { shedding.answer(app, &refusals, request).await }
+        })
+    }
+
+    async fn answer(&self, app: Router, refusals: &Refusals, request: Request) -> Response {
+        if costs_nothing(request.uri().path()) {
+            return app.oneshot(request).await.into_response();
+        }
+        let Some(_place) = self.enter(rank(&request)) else {
+            self.wait_for_turn().await;
+            self.0.turned_away.inc();
+            return refusals.answer(request.headers());
+        };
+        // Whoever is to be turned away hears it before the next page is made.
+        yield_now().await;
+        app.oneshot(request).await.into_response()
+    }
+
+    async fn wait_for_turn(&self) {
+        let now = self.0.begun.elapsed();
+        let turn = self.0.turns.take(now);
+        if turn - now > CLOCK_TICK {
+            sleep_until(self.0.begun + turn).await;
+        }
+    }
+
+    /// A place that is kept until the head of the answer is known.
+    fn enter(&self, rank: usize) -> Option<Place> {
+        let allowed = self.0.allowed.load(Ordering::Relaxed);
+        let before = self.0.under_way.fetch_add(1, Ordering::Relaxed);
+        let place = Place(self.0.clone());
+        (before < (allowed * rank).div_ceil(RANKS)).then_some(place)
     }
 
     pub(crate) fn turned_away(&self) -> Counter {
-        self.turned_away.clone()
+        self.0.turned_away.clone()
     }
-}
 
-/// Middleware around what is counted. A request keeps its place until the head of its answer is known.
-pub async fn bound(State(shedding): State<Shedding>, request: Request, next: Next) -> Response {
-    match shedding.places.try_acquire() {
-        Ok(_place) => next.run(request).await,
-        Err(_) => {
-            shedding.turned_away.inc();
-            busy(request.headers())
+    pub(crate) fn now(&self) -> Now {
+        Now {
+            allowed: self.0.allowed.load(Ordering::Relaxed),
+            under_way: self.0.under_way.load(Ordering::Relaxed),
+            lag: Duration::from_micros(self.0.lag_us.load(Ordering::Relaxed) as u64),
         }
     }
 }
 
-/// `apologies` makes a page of it for people, which loads nothing from the busy node but what browsers keep.
-fn busy(headers: &HeaderMap) -> Response {
-    let sentence = Texts::of(language_of(headers)).problems.busy_in_short;
-    let seconds = retry_after(&Problem::Unavailable).unwrap_or(2);
-    let headers = [
-        (header::RETRY_AFTER, HeaderValue::from(seconds)),
-        (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
-    ];
-    let mut response = (StatusCode::SERVICE_UNAVAILABLE, headers, format!("{sentence}\n")).into_response();
-    response.extensions_mut().insert(Shed);
-    response
+/// On which requests are answered.
+fn threads() -> usize {
+    Handle::try_current().map_or(1, |runtime| runtime.metrics().num_workers())
+}
+
+struct Place(Arc<Shared>);
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.0.under_way.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// Files, so that pages that were made are whole; the balancer's questions; streams, which have a bound of their own.
+fn costs_nothing(path: &str) -> bool {
+    path == health::PATH || path == live::PATH || assets::is_file(path)
+}
+
+const RANKS: usize = 8;
+
+/// How many eighths of the places somebody may find taken and still be let in: a form that is sent may be the end of a
+/// long way, and whoever has a cookie is further than a stranger who looks around.
+fn rank(request: &Request) -> usize {
+    if !pages::is_read(request.method()) {
+        RANKS
+    } else if request.headers().contains_key(header::COOKIE) {
+        RANKS - 1
+    } else {
+        RANKS - 2
+    }
 }
 
 #[cfg(test)]
-mod tests {
-    use axum::{Router, body::Body, middleware, routing::get};
-    use http_body_util::BodyExt;
-    use tokio::sync::Notify;
-    use tower::ServiceExt;
-
-    use super::*;
-
-    /// Answers when it is told to.
-    fn app(shedding: &Shedding, begun: &Arc<Notify>, go_on: &Arc<Notify>) -> Router {
-        let (begun, go_on) = (begun.clone(), go_on.clone());
-        let slow = move || async move {
-            begun.notify_one();
-            go_on.notified().await;
-            "done"
-        };
-        Router::new().route("/", get(slow)).layer(middleware::from_fn_with_state(shedding.clone(), bound))
-    }
-
-    fn request() -> Request {
-        Request::builder().uri("/").body(Body::empty()).unwrap()
-    }
-
-    #[tokio::test]
-    async fn one_request_too_many_is_turned_away_at_once_and_the_next_is_served() {
-        let (begun, go_on) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
-        let shedding = Shedding::new(1);
-        let app = app(&shedding, &begun, &go_on);
-        let first = tokio::spawn(app.clone().oneshot(request()));
-        begun.notified().await;
-
-        let refused = app.clone().oneshot(request()).await.unwrap();
-        assert_eq!(refused.status(), StatusCode::SERVICE_UNAVAILABLE);
-        assert_eq!(refused.headers()[header::RETRY_AFTER], "2");
-        assert!(refused.extensions().get::<Shed>().is_some());
-        let sentence = "Very busy right now. Please try again in a few seconds.\n";
-        assert_eq!(refused.into_body().collect().await.unwrap().to_bytes(), sentence);
-        assert_eq!(shedding.turned_away.get(), 1);
-
-        go_on.notify_one();
-        assert_eq!(first.await.unwrap().unwrap().status(), StatusCode::OK);
-        go_on.notify_one();
-        assert_eq!(app.oneshot(request()).await.unwrap().status(), StatusCode::OK);
-        assert_eq!(shedding.turned_away.get(), 1);
-    }
-
-    #[tokio::test]
-    async fn a_visitor_who_leaves_frees_the_place() {
-        let (begun, go_on) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
-        let shedding = Shedding::new(1);
-        let first = tokio::spawn(app(&shedding, &begun, &go_on).oneshot(request()));
-        begun.notified().await;
-        assert_eq!(shedding.places.available_permits(), 0);
-        first.abort();
-        assert!(first.await.unwrap_err().is_cancelled());
-        assert_eq!(shedding.places.available_permits(), 1);
-    }
-}
+mod tests;

@@ -1,5 +1,6 @@
-//! What `cargo xtask bench` needs beside the node: the limit to compare it with, and the data to compare on.
+//! What measuring needs beside the node: the limit to compare it with, the data to compare on, people who ask.
 
+mod crowd;
 mod limit;
 mod stage;
 
@@ -16,6 +17,8 @@ type Outcome<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
 #[derive(Parser)]
 #[command(about)]
 enum Task {
+    /// Asks a node for a page, and says every answer.
+    Crowd(crowd::Crowd),
     /// Serves what the store's pages could cost at least.
     Limit(limit::Settings),
     /// Prepares a seeded database and says who and what is on it, as JSON.
@@ -28,6 +31,7 @@ enum Task {
 
 fn main() -> ExitCode {
     let done = match Task::parse() {
+        Task::Crowd(crowd) => crowd.run(),
         Task::Limit(settings) => limit::run(settings),
         Task::Stage(stage) => stage.run(),
         Task::Offer(offer) => offer.run(),

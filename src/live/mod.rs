@@ -21,6 +21,7 @@ use tokio::sync::broadcast::{
 };
 use tokio_util::sync::CancellationToken;
 
+pub(crate) const PATH: &str = "/events";
 /// What a slow stream may fall behind by before it is closed.
 const BACKLOG: usize = 1_024;
 /// How many events go to the other nodes in one message.
@@ -87,7 +88,7 @@ impl Live {
 
     /// `GET /events`.
     pub fn routes(self) -> Router {
-        Router::new().route("/events", get(stream::open)).with_state(self)
+        Router::new().route(PATH, get(stream::open)).with_state(self)
     }
 
     /// How many streams are open.

@@ -18,7 +18,11 @@ use prometheus_client::{
 };
 use sessions::{LATENCY_BOUNDS_US, Sessions};
 
-use crate::{live::Live, panics};
+use crate::{
+    live::Live,
+    panics,
+    shedding::{Now, Shedding},
+};
 
 /// Longer than this nobody waits for a figure.
 const OUTBOX_TIMEOUT: Duration = Duration::from_secs(2);
@@ -132,6 +136,31 @@ impl Collector for OfDatabase {
             gauge(&mut encoder, name, help, i64::try_from(count).unwrap_or(i64::MAX))?;
         }
         Ok(())
+    }
+}
+
+/// What the node takes on, and what that goes by.
+pub(super) struct OfShedding(pub(super) Shedding);
+
+impl fmt::Debug for OfShedding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("OfShedding")
+    }
+}
+
+impl Collector for OfShedding {
+    fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> fmt::Result {
+        let Now { allowed, under_way, lag } = self.0.now();
+        let told = [
+            ("requests_allowed", "Requests that may be under way at present", allowed),
+            ("requests_under_way", "Requests that are", under_way),
+        ];
+        for (name, help, count) in told {
+            gauge(&mut encoder, name, help, i64::try_from(count).unwrap_or(i64::MAX))?;
+        }
+        let help = "How long a task waited for its turn just now";
+        let lag = ConstGauge::new(lag.as_secs_f64());
+        lag.encode(encoder.encode_descriptor("runtime_lag_seconds", help, None, MetricType::Gauge)?)
     }
 }
 

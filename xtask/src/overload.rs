@@ -11,42 +11,53 @@ use anyhow::{Context, Result};
 
 use crate::builds;
 use crate::checks::end2end::Fleet;
-use crate::fleet::state;
+use crate::fleet::state::{self, Written};
 use crate::places::{self, Places};
 use crate::progress::{green, red};
 use crate::setup::{self, Need};
-use offering::{Offer, offer};
+use crate::visits::person::Person;
+use offering::Offer;
 use seen::{Seen, verdict};
 
+/// For the one processor that the node gets.
+const ONE_THREAD: &[(&str, &str)] = &[("TOKIO_WORKER_THREADS", "1")];
 const TIMES: f64 = 5.0;
 const WARMING: Duration = Duration::from_secs(5);
 const LASTS: Duration = Duration::from_secs(20);
-/// What was begun before is answered by then.
-const REST: Duration = Duration::from_secs(2);
+/// What was begun before is answered by then, and what is no longer needed given back.
+const REST: Duration = Duration::from_secs(5);
 /// As many keep a node busy without making it choose.
 const BUSY: usize = 32;
-/// More than a node works on at once, so that somebody is always there to be turned away.
-const MANY: usize = 400;
+/// So many that somebody is always there to ask when it is time to.
+const MANY: usize = 1_500;
+const PATIENCE: Duration = Duration::from_secs(30);
 
 pub(crate) fn run(places: &Places) -> Result<ExitCode> {
     let toolbox = setup::prepare(places, &[Need::Build, Need::Redis, Need::Haproxy])?;
-    builds::build(places, &toolbox, true, false)?;
+    builds::build(places, &toolbox, true, true)?;
     let folder = tempfile::Builder::new().prefix("cardstore-overload-").tempdir()?;
-    let mut fleet = Fleet::start(folder.path(), &["--nodes", "1"])?;
+    let mut fleet = Fleet::start_with(folder.path(), &["--nodes", "1", "--demo"], ONE_THREAD)?;
     let written = state::read(folder.path())?;
     let node = written.nodes.first().context("a fleet has a node")?;
+    let person = signed_in(node.port()?, &written)?;
     keep_apart(node.pid.context("the node has no process")?)?;
-    let port = node.port()?;
 
-    let closed = |lasts| offer(port, &Offer { people: BUSY, each_second: None, lasts });
-    closed(WARMING);
-    let before = Seen::of(&closed(LASTS), LASTS);
+    let offer = Offer {
+        program: builds::bench(places, &toolbox)?.join("bench"),
+        port: node.port()?,
+        cookie: person.cookie().context("who is signed in has a cookie")?,
+    };
+    let ask = |people, each_second, lasts| -> Result<Seen> {
+        let answers = offer.make(people, each_second, lasts)?;
+        thread::sleep(REST);
+        Ok(Seen::of(&answers, lasts, node.figure("process_resident_memory_bytes")?))
+    };
+    ask(BUSY, None, WARMING)?;
+    let before = ask(BUSY, None, LASTS)?;
     println!("{}", before.in_words("as much as it can"));
-    let each_second = Some(before.served_each_second * TIMES);
-    let during = Seen::of(&offer(port, &Offer { people: MANY, each_second, lasts: LASTS }), LASTS);
+    let during = ask(MANY, Some(before.served_each_second * TIMES), LASTS)?;
     println!("{}", during.in_words("offered five times that"));
-    thread::sleep(REST);
-    let after = Seen::of(&closed(LASTS), LASTS);
+    let after = ask(BUSY, None, LASTS)?;
     println!("{}", after.in_words("afterwards"));
 
     let verdict = verdict(&before, &during, &after).and_then(|()| fleet.stop());
@@ -60,6 +71,15 @@ pub(crate) fn run(places: &Places) -> Result<ExitCode> {
             ExitCode::FAILURE
         }
     })
+}
+
+/// Somebody whose pages nobody shares.
+fn signed_in(port: u16, written: &Written) -> Result<Person> {
+    let person = Person::new("ann", port, PATIENCE);
+    person.register()?;
+    person.activate_by_mail(written.mail_dir()?)?;
+    person.sign_in()?;
+    Ok(person)
 }
 
 /// The node on one processor, the people on the others: they would come from other machines.

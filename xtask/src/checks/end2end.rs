@@ -83,11 +83,16 @@ pub(crate) struct Fleet(Child);
 
 impl Fleet {
     pub(crate) fn start(folder: &Path, options: &[&str]) -> Result<Fleet> {
+        Fleet::start_with(folder, options, &[])
+    }
+
+    /// The nodes find more in their environment.
+    pub(crate) fn start_with(folder: &Path, options: &[&str], environment: &[(&str, &str)]) -> Result<Fleet> {
         let log = folder.join("fleet.log");
         let output = fs::File::create(&log)?;
         let mut command = Command::new(std::env::current_exe()?);
         command.args(["fleet", "--port", &ports::free(1)?[0].to_string(), "--data"]).arg(folder.join("."));
-        command.args(options);
+        command.args(options).envs(environment.iter().copied());
         NOT_INHERITED.iter().for_each(|name| _ = command.env_remove(name));
         command.stdin(Stdio::null()).stdout(output.try_clone()?).stderr(output);
         let mut fleet = Fleet(command.spawn()?);

@@ -19,6 +19,11 @@ use crate::places;
 /// The system's limit for the path of a socket, with room for HAProxy's temporary suffix.
 const LONGEST_SOCKET: usize = 90;
 
+/// `%` begins what HAProxy fills in.
+const AWAY: &str = "<!doctype html><html lang=en><meta charset=utf-8><meta name=viewport \
+    content='width=device-width,initial-scale=1'><title>Back soon</title><h1>Back soon</h1><p>CardStore cannot be reached \
+    right now. Please try again in a few seconds.</p><p>If it stays so, name this to us: <code>%[unique-id]</code></p>";
+
 pub(crate) struct Balancer {
     /// HAProxy's admin socket: drains and readies nodes.
     pub(crate) socket: PathBuf,
@@ -85,10 +90,10 @@ defaults
 
 frontend store
     bind 127.0.0.1:{port}
-{ipv6}    # One id follows a request through every log.
+{ipv6}    # One id follows a request through every log, and stands on the page that says that no node answered.
     unique-id-format %[uuid()]
-    http-request set-header X-Request-Id %[unique-id] unless {{ req.hdr(X-Request-Id) -m found }}
-    option forwardfor
+    http-request set-header X-Request-Id %[unique-id]
+{away}    option forwardfor
     # A node that died mid-way may have done what a POST asked for: those are never sent twice.
     http-request disable-l7-retry unless METH_GET
     # Streams are counted apart: they last, and would upset the turns and the slots of short requests.
@@ -96,7 +101,7 @@ frontend store
     default_backend nodes
 
 backend nodes
-    balance roundrobin
+{away}    balance roundrobin
     http-reuse safe
     retries 2
     option redispatch 1
@@ -108,17 +113,33 @@ backend nodes
     default-server check inter 1s fastinter 200ms downinter 500ms fall 2 rise 1 maxconn 1024
 ",
         socket = socket.display(),
+        away = away(),
         ipv6 = if ipv6 { format!("    bind [::1]:{port}\n") } else { String::new() },
     );
     for node in nodes {
         // Writing to a String cannot fail.
         let _ = writeln!(text, "    server {} 127.0.0.1:{}", node.name, node.port);
     }
-    text.push_str("\nbackend streams\n    balance leastconn\n    retries 2\n    option redispatch 1\n");
+    let _ = writeln!(
+        text,
+        "\nbackend streams\n{}    balance leastconn\n    retries 2\n    option redispatch 1",
+        away()
+    );
     for Node { name, port, .. } in nodes {
         let _ = writeln!(text, "    server {name} 127.0.0.1:{port} track nodes/{name}");
     }
     text
+}
+
+/// What people see when no node answers, with the id under which the balancer's log has their request.
+fn away() -> String {
+    let rule = |status| {
+        format!(
+            "    http-error status {status} content-type \"text/html; charset=utf-8\" hdr cache-control no-store \
+             hdr retry-after 2 hdr x-request-id %[unique-id] lf-string \"{AWAY}\"\n"
+        )
+    };
+    [502, 503, 504].map(rule).concat()
 }
 
 #[cfg(test)]
@@ -155,5 +176,27 @@ mod tests {
             .unwrap();
         let output = std::process::Command::new(haproxy).args(["-c", "-f"]).arg(&file).output().unwrap();
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    }
+
+    #[test]
+    fn when_no_node_answers_people_read_a_page_that_names_their_request() {
+        let Some(haproxy) = places::program("haproxy", &[]) else { return };
+        let folder = tempfile::tempdir().unwrap();
+        let (file, port) = (folder.path().join("haproxy.cfg"), crate::ports::free(1).unwrap()[0]);
+        fs::write(&file, config(port, false, &[], &folder.path().join("admin.sock"))).unwrap();
+        let mut running = std::process::Command::new(haproxy).args(["-db", "-f"]).arg(&file).spawn().unwrap();
+        while !Ready::Listens(port).now() && running.try_wait().unwrap().is_none() {
+            std::thread::yield_now();
+        }
+        let answers = ["/", "/events"].map(|path| {
+            crate::visits::client::Client::once(port, std::time::Duration::from_secs(30)).get(path, None)
+        });
+        running.kill().unwrap();
+        running.wait().unwrap();
+        for answer in answers.map(Result::unwrap) {
+            let id = answer.header("x-request-id").unwrap();
+            assert_eq!((answer.status, id.len()), (503, 36));
+            assert!(answer.body.contains("Back soon") && answer.body.contains(id), "{}", answer.body);
+        }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
@@ -11,8 +12,10 @@ use super::data::{self, DataFolder};
 use super::node::Node;
 use super::parts::{S3, Services};
 use super::supervisor::Supervisor;
+use crate::visits::client::Client;
 
 const FILE: &str = "fleet.json";
+const PATIENCE: Duration = Duration::from_secs(10);
 
 pub(super) struct State {
     pub(super) public_url: String,
@@ -93,6 +96,13 @@ impl WrittenNode {
 
     pub(crate) fn admin_port(&self) -> Result<u16> {
         port_of(&self.admin_url)
+    }
+
+    /// What the node tells Prometheus under this name, which has no labels.
+    pub(crate) fn figure(&self, name: &str) -> Result<f64> {
+        let figures = Client::once(self.admin_port()?, PATIENCE).get("/metrics", None)?.body;
+        let found = figures.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' ')?.parse().ok());
+        found.with_context(|| format!("node {} tells no {name}", self.name))
     }
 }
 

@@ -1,20 +1,19 @@
-//! People who ask for a page: each when the one before is there, or so many a second, whatever becomes of them.
+//! People who ask for a page: each when the answer before is there, or so many a second, whatever becomes of them.
 
-use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Mutex, PoisonError};
-use std::thread;
-use std::time::{Duration, Instant};
+use std::path::PathBuf;
+use std::process::Command;
+use std::time::Duration;
 
-use crate::visits::client::Client;
+use anyhow::{Context, Result, ensure};
 
-const PATIENCE: Duration = Duration::from_secs(30);
+use crate::commands;
 
 pub(super) struct Offer {
-    /// So many connections, each kept.
-    pub(super) people: usize,
-    /// `None`: as soon as there is an answer.
-    pub(super) each_second: Option<f64>,
-    pub(super) lasts: Duration,
+    /// The bench, whose crowd they are.
+    pub(super) program: PathBuf,
+    pub(super) port: u16,
+    /// Of somebody who is signed in.
+    pub(super) cookie: String,
 }
 
 #[derive(Clone, Copy)]
@@ -24,35 +23,24 @@ pub(super) struct Answered {
     pub(super) took: Duration,
 }
 
-/// Asks, and waits for all answers.
-pub(super) fn offer(port: u16, offer: &Offer) -> Vec<Answered> {
-    let (turn, answers) = (AtomicU32::new(0), Mutex::new(Vec::new()));
-    let begun = Instant::now();
-    thread::scope(|scope| {
-        for _ in 0..offer.people {
-            scope.spawn(|| {
-                let mine = ask_in_turn(port, offer, begun, &turn);
-                answers.lock().unwrap_or_else(PoisonError::into_inner).extend(mine);
-            });
+impl Offer {
+    /// Asks, and waits for all answers. So many people; so many requests a second, or as many as they can.
+    pub(super) fn make(
+        &self,
+        people: usize,
+        each_second: Option<f64>,
+        lasts: Duration,
+    ) -> Result<Vec<Answered>> {
+        let mut command = commands::without_cargo(Command::new(&self.program));
+        command.args(["crowd", "--path", "/", "--cookie", &self.cookie, "--port", &self.port.to_string()]);
+        command.args(["--people", &people.to_string(), "--seconds", &lasts.as_secs().to_string()]);
+        if let Some(rate) = each_second {
+            command.args(["--each-second", &rate.to_string()]);
         }
-    });
-    answers.into_inner().unwrap_or_else(PoisonError::into_inner)
-}
-
-fn ask_in_turn(port: u16, offer: &Offer, begun: Instant, turn: &AtomicU32) -> Vec<Answered> {
-    let mut client = Client::keeping(port, PATIENCE);
-    let mut answers = Vec::new();
-    loop {
-        let turn = turn.fetch_add(1, Ordering::Relaxed);
-        let due =
-            offer.each_second.map_or(begun, |rate| begun + Duration::from_secs_f64(f64::from(turn) / rate));
-        thread::sleep(due.saturating_duration_since(Instant::now()));
-        let asked = Instant::now();
-        if asked.max(due).duration_since(begun) >= offer.lasts {
-            return answers;
-        }
-        // A question of its own: else one rendering would serve them all.
-        let status = client.get(&format!("/?q=x{turn}"), None).map_or(0, |answer| answer.status);
-        answers.push(Answered { status, took: asked.elapsed() });
+        let output = command.output().context("the crowd cannot be run")?;
+        ensure!(output.status.success(), "the crowd failed: {}", String::from_utf8_lossy(&output.stderr));
+        let answers: Vec<(u16, u64)> = serde_json::from_slice(&output.stdout)?;
+        let answered = |(status, took_us)| Answered { status, took: Duration::from_micros(took_us) };
+        Ok(answers.into_iter().map(answered).collect())
     }
 }

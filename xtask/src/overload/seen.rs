@@ -7,9 +7,13 @@ use super::offering::Answered;
 /// How much less of its work a node may do because others ask, too.
 const LOSS: f64 = 0.10;
 /// Whoever is turned away hears it by then, nearly always.
-const AT_ONCE: Duration = Duration::from_millis(250);
+const AT_ONCE: Duration = Duration::from_millis(750);
 /// Whoever is served is served by then.
 const BOUND: Duration = Duration::from_secs(2);
+
+const MIB: f64 = 1024.0 * 1024.0;
+/// How much more memory it may keep: the allocator's pages are not all full.
+const MORE_MEMORY: f64 = 0.25;
 
 pub(super) struct Seen {
     pub(super) served_each_second: f64,
@@ -18,6 +22,8 @@ pub(super) struct Seen {
     otherwise: usize,
     served: Times,
     turned_away: Times,
+    /// Of the node, a moment later.
+    memory_mib: f64,
 }
 
 struct Times {
@@ -27,7 +33,7 @@ struct Times {
 }
 
 impl Seen {
-    pub(super) fn of(answers: &[Answered], lasted: Duration) -> Seen {
+    pub(super) fn of(answers: &[Answered], lasted: Duration, memory_bytes: f64) -> Seen {
         let took = |status: u16| -> Vec<Duration> {
             answers.iter().filter(|it| it.status == status).map(|it| it.took).collect()
         };
@@ -39,14 +45,16 @@ impl Seen {
             otherwise: answers.len() - served.len() - turned_away.len(),
             served: Times::of(served),
             turned_away: Times::of(turned_away),
+            memory_mib: memory_bytes / MIB,
         }
     }
 
     pub(super) fn in_words(&self, when: &str) -> String {
-        let Seen { served_each_second, turned_away_each_second, otherwise, served, turned_away } = self;
+        let Seen { served_each_second, turned_away_each_second, otherwise, served, turned_away, memory_mib } =
+            self;
         format!(
-            "{when}: {served_each_second:.0} pages a second ({}), {turned_away_each_second:.0} × 503 ({}), \
-             {otherwise} otherwise",
+            "{when}: {served_each_second:.0} pages a second{}, {turned_away_each_second:.0} × 503{}, {otherwise} \
+             otherwise; {memory_mib:.0} MiB",
             served.in_words(),
             turned_away.in_words()
         )
@@ -65,9 +73,12 @@ impl Times {
     }
 
     fn in_words(&self) -> String {
+        if self.longest.is_zero() {
+            return String::new();
+        }
         let [half, nearly_all, longest] =
             [self.half_within, self.nearly_all_within, self.longest].map(|time| time.as_secs_f64() * 1e3);
-        format!("half within {half:.0} ms, 99 % within {nearly_all:.0} ms, all within {longest:.0} ms")
+        format!(" (half within {half:.0} ms, 99 % within {nearly_all:.0} ms, all within {longest:.0} ms)")
     }
 }
 
@@ -78,6 +89,7 @@ pub(super) fn verdict(before: &Seen, during: &Seen, after: &Seen) -> Result<(), 
         (after.served_each_second < enough, "it serves too few afterwards"),
         (during.turned_away_each_second < before.served_each_second, "too few were turned away to tell"),
         (before.otherwise + during.otherwise + after.otherwise > 0, "somebody got another answer, or none"),
+        (after.memory_mib > before.memory_mib * (1.0 + MORE_MEMORY), "it keeps much more memory afterwards"),
         (during.turned_away.nearly_all_within > AT_ONCE, "it turns away too slowly"),
         (during.served.longest > BOUND, "somebody waited too long"),
     ];
@@ -92,7 +104,7 @@ mod tests {
     fn seen(pages: usize, refusals: usize, refused_in_ms: u64) -> Seen {
         let served = vec![Answered { status: 200, took: Duration::from_millis(300) }; pages];
         let refused = vec![Answered { status: 503, took: Duration::from_millis(refused_in_ms) }; refusals];
-        Seen::of(&[served, refused].concat(), Duration::from_secs(1))
+        Seen::of(&[served, refused].concat(), Duration::from_secs(1), 7.0)
     }
 
     #[test]
@@ -104,7 +116,10 @@ mod tests {
     fn what_is_not_well_is_named() {
         let slow = verdict(&seen(100, 0, 0), &seen(80, 400, 900), &seen(100, 0, 0));
         assert_eq!(slow.unwrap_err(), "it serves too few while many ask; it turns away too slowly");
-        let cut_off = Seen::of(&[Answered { status: 0, took: Duration::ZERO }], Duration::from_secs(1));
-        assert!(verdict(&seen(100, 0, 0), &seen(100, 400, 1), &cut_off).unwrap_err().contains("or none"));
+        let cut_off = Seen::of(&[Answered { status: 0, took: Duration::ZERO }], Duration::from_secs(1), 9.0);
+        let said = verdict(&seen(100, 0, 0), &seen(100, 400, 1), &cut_off).unwrap_err();
+        assert!(said.contains("or none") && said.contains("more memory"), "{said}");
+        let calm = verdict(&seen(100, 0, 0), &seen(100, 90, 1), &seen(100, 0, 0));
+        assert_eq!(calm.unwrap_err(), "too few were turned away to tell");
     }
 }

@@ -25,6 +25,7 @@ const MOST_COMPLAINTS: usize = 10;
 pub(super) struct Crowd {
     shared: Arc<Shared>,
     threads: Vec<JoinHandle<()>>,
+    begun: Instant,
 }
 
 #[derive(Default)]
@@ -32,6 +33,7 @@ struct Shared {
     stop: AtomicBool,
     done: AtomicU64,
     complaints: Mutex<Vec<String>>,
+    complained: AtomicU64,
 }
 
 impl Crowd {
@@ -52,32 +54,41 @@ impl Crowd {
         let comers =
             (0..COMERS).map(|number| settle(&format!("comer{number}"))).collect::<Result<Vec<_>>>()?;
 
-        let mut crowd = Crowd { shared: Arc::default(), threads: Vec::new() };
+        let mut crowd = Crowd { shared: Arc::default(), threads: Vec::new(), begun: Instant::now() };
         let mut stranger = Client::keeping(port, PATIENCE);
         let mut turn = 0;
-        crowd.run(PACE, move || {
+        crowd.run("a stranger looks at the market", PACE, move || {
             turn += 1;
             let status = stranger.get(&format!("/?q=x{}", turn % 1_000), None)?.status;
             ensure!(status == 200, "the market was answered with {status}");
             Ok(())
         });
-        crowd.run(PACE, move || look_and_buy(&trade));
+        crowd.run("traders look and buy", PACE, move || look_and_buy(&trade));
         let mut next = 0;
-        crowd.run(BETWEEN_SIGN_INS, move || {
+        crowd.run("somebody comes again", BETWEEN_SIGN_INS, move || {
             next = (next + 1) % comers.len();
             come_again(&comers[next])
         });
-        crowd.run(PACE, move || listen(port, &listener));
+        crowd.run("somebody listens", PACE, move || listen(port, &listener));
         Ok(crowd)
     }
 
-    fn run(&mut self, pace: Duration, mut act: impl FnMut() -> Result<()> + Send + 'static) {
-        let shared = self.shared.clone();
+    fn run(
+        &mut self,
+        what: &'static str,
+        pace: Duration,
+        mut act: impl FnMut() -> Result<()> + Send + 'static,
+    ) {
+        let (shared, begun) = (self.shared.clone(), self.begun);
         self.threads.push(thread::spawn(move || {
             while !shared.stop.load(Ordering::Relaxed) {
+                let (asked, since_begun) = (Instant::now(), begun.elapsed());
                 match act() {
                     Ok(()) => _ = shared.done.fetch_add(1, Ordering::Relaxed),
-                    Err(trouble) => shared.complain(format!("{trouble:#}")),
+                    Err(trouble) => {
+                        let (at_s, took_s) = (since_begun.as_secs_f32(), asked.elapsed().as_secs_f32());
+                        shared.complain(format!("{at_s:.1} s: {what}: {trouble:#}, after {took_s:.1} s"));
+                    }
                 }
                 thread::sleep(pace);
             }
@@ -96,12 +107,16 @@ impl Crowd {
                 self.shared.complain("a thread of the crowd panicked".to_owned());
             }
         }
-        self.shared.complaints.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        let mut said = self.shared.complaints.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let more = self.shared.complained.load(Ordering::Relaxed).saturating_sub(said.len() as u64);
+        said.extend((more > 0).then(|| format!("and {more} more complaints")));
+        said
     }
 }
 
 impl Shared {
     fn complain(&self, complaint: String) {
+        self.complained.fetch_add(1, Ordering::Relaxed);
         let mut complaints = self.complaints.lock().unwrap_or_else(PoisonError::into_inner);
         if complaints.len() < MOST_COMPLAINTS {
             complaints.push(complaint);

@@ -40,7 +40,7 @@ impl Client {
     }
 
     pub(crate) fn ask(&mut self, method: &str, path: &str, sent: &Sent<'_>) -> io::Result<Answer> {
-        let mut connection = match self.connection.take() {
+        let mut connection = match self.connection.take().filter(is_open) {
             Some(connection) => connection,
             None => BufReader::new(connect(self.port, self.patience)?),
         };
@@ -85,6 +85,17 @@ impl Client {
     }
 }
 
+/// Whoever keeps a connection notices, as browsers do, that the other side has closed it meanwhile.
+fn is_open(connection: &BufReader<TcpStream>) -> bool {
+    let look = |stream: &TcpStream| {
+        stream.set_nonblocking(true)?;
+        let seen = stream.peek(&mut [0]);
+        stream.set_nonblocking(false)?;
+        seen
+    };
+    look(connection.get_ref()).is_err_and(|nothing_yet| nothing_yet.kind() == io::ErrorKind::WouldBlock)
+}
+
 fn connect(port: u16, patience: Duration) -> io::Result<TcpStream> {
     let stream =
         TcpStream::connect_timeout(&SocketAddr::from((Ipv4Addr::LOCALHOST, port)), CONNECT_PATIENCE)?;
@@ -109,7 +120,35 @@ pub(crate) fn form(fields: &[(&str, &str)]) -> Vec<u8> {
 
 #[cfg(test)]
 mod tests {
+    use std::io::BufRead;
+    use std::net::TcpListener;
+    use std::sync::mpsc;
+    use std::thread;
+
     use super::*;
+
+    #[test]
+    fn a_connection_that_was_closed_meanwhile_is_not_used_again() {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let (closed, wait_until_closed) = mpsc::channel();
+        let server = thread::spawn(move || {
+            for _ in 0..2 {
+                let (mut connection, _) = listener.accept().unwrap();
+                let mut request = BufReader::new(connection.try_clone().unwrap()).lines();
+                while request.next().is_some_and(|line| !line.unwrap().is_empty()) {}
+                connection.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n").unwrap();
+                drop((connection, request));
+                closed.send(()).unwrap();
+            }
+        });
+        let mut client = Client::keeping(port, Duration::from_secs(30));
+        for _ in 0..2 {
+            assert_eq!(client.get("/", None).unwrap().status, 200);
+            wait_until_closed.recv().unwrap();
+        }
+        server.join().unwrap();
+    }
 
     #[test]
     fn a_form_is_escaped() {

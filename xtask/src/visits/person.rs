@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use serde_json::Value;
 
 use super::answer::Answer;
@@ -69,8 +69,13 @@ impl Person {
         Ok(())
     }
 
+    /// Fails when the answer tells neither.
     pub(crate) fn is_signed_in(&self) -> Result<bool> {
-        Ok(self.get("/dashboard")?.status == 200)
+        match self.get("/dashboard")?.status {
+            200 => Ok(true),
+            303 | 401 => Ok(false),
+            status => bail!("the dashboard of {} was answered with {status}", self.name),
+        }
     }
 
     pub(crate) fn email(&self) -> String {
@@ -111,9 +116,10 @@ impl Person {
         let cookie = self.cookie();
         let sent = Sent { cookie: cookie.as_deref(), kind, body };
         let answer = match &self.kept {
-            Some(kept) => kept.lock().unwrap_or_else(PoisonError::into_inner).ask(method, path, &sent)?,
-            None => Client::once(self.port, self.patience).ask(method, path, &sent)?,
+            Some(kept) => kept.lock().unwrap_or_else(PoisonError::into_inner).ask(method, path, &sent),
+            None => Client::once(self.port, self.patience).ask(method, path, &sent),
         };
+        let answer = answer.with_context(|| format!("{method} {path} of {} was not answered", self.name))?;
         self.keep_cookie(&answer);
         Ok(answer)
     }

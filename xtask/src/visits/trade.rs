@@ -10,6 +10,10 @@ use super::client::form;
 use super::person::Person;
 
 const PRICE: &str = "0.50";
+/// What a page of terms stands for that has nothing to agree to.
+const NOT_ON_SALE: u16 = 409;
+/// What the way to the page for signing in stands for.
+const SIGNED_OUT: u16 = 401;
 
 /// Clones trade with the same cards.
 #[derive(Clone)]
@@ -41,8 +45,8 @@ impl Trade {
             let owner = number % 2;
             let id = people[owner].add_card(&format!("{} {number}", people[owner].name))?;
             let mut card = Card { id, owner, on_sale: false, unanswered: None };
-            put_on_sale(&people[owner], &mut card)?;
-            ensure!(card.on_sale, "a card could not be put on sale");
+            let status = put_on_sale(&people[owner], &mut card)?;
+            ensure!(card.on_sale, "putting a card on sale was answered with {status}");
             ring.push_back(card);
         }
         Ok(Trade { people: Arc::new(people), cards: Arc::new(Mutex::new(ring)), receipts: Arc::default() })
@@ -52,8 +56,8 @@ impl Trade {
         &self.people
     }
 
-    /// One purchase as a person makes it: look at the terms, press the button. Answers the first status that is no
-    /// success, or 303 with the receipt.
+    /// One purchase as a person makes it, of a card that the other one offers: look at the terms, press the button.
+    /// Answers the first status that is no success, or 303 with the receipt.
     pub(crate) fn buy_once(&self) -> Result<u16> {
         let Some(mut card) = self.cards().pop_front() else { return Ok(303) };
         let done = self.buy(&mut card);
@@ -65,14 +69,21 @@ impl Trade {
         let (owner, buyer) = (card.owner, 1 - card.owner);
         if card.unanswered.is_none() {
             if !card.on_sale {
-                put_on_sale(&self.people[owner], card)?;
+                let status = put_on_sale(&self.people[owner], card)?;
+                // Nobody can buy it then, and the page of its terms would only say that it is not on sale.
+                if !card.on_sale {
+                    return Ok(status);
+                }
             }
             let terms = self.people[buyer].get(&format!("/cards/{}/buy", card.id))?;
             if terms.status != 200 {
                 return Ok(terms.status);
             }
-            let Some(filled) = hidden_fields(&terms.body, "buy") else { return Ok(409) };
-            card.unanswered = Some(filled);
+            card.unanswered = hidden_fields(&terms.body, "buy");
+            if card.unanswered.is_none() {
+                card.on_sale = false;
+                return Ok(NOT_ON_SALE);
+            }
         }
         self.press_the_button(card, buyer)
     }
@@ -81,16 +92,17 @@ impl Trade {
     fn press_the_button(&self, card: &mut Card, buyer: usize) -> Result<u16> {
         let filled = card.unanswered.clone().unwrap_or_default();
         let answer = self.people[buyer].post(&format!("/cards/{}/buy?/buy", card.id), &filled)?;
-        if answer.status == 303 && !leads_to_sign_in(&answer) {
+        let status = status_of(&answer);
+        if status == 303 {
             let address = answer.header("location").unwrap_or_default().to_owned();
             self.receipts().push(Receipt { buyer, address });
             (card.owner, card.on_sale, card.unanswered) = (buyer, false, None);
             // A card that cannot be offered now is offered before the next purchase.
             let _ = put_on_sale(&self.people[buyer], card);
-        } else if (400..500).contains(&answer.status) {
+        } else if (400..500).contains(&status) && status != SIGNED_OUT {
             (card.on_sale, card.unanswered) = (false, None);
         }
-        Ok(if leads_to_sign_in(&answer) { 401 } else { answer.status })
+        Ok(status)
     }
 
     /// Sends what was never answered until it is.
@@ -124,15 +136,17 @@ impl Trade {
 }
 
 /// A conflict says that it is on sale already.
-fn put_on_sale(owner: &Person, card: &mut Card) -> Result<()> {
+fn put_on_sale(owner: &Person, card: &mut Card) -> Result<u16> {
     let fields = form(&[("card", &card.id), ("price", PRICE)]);
     let answer = owner.post(&format!("/cards/{}/sell?/put_on_sale", card.id), &fields)?;
-    card.on_sale = matches!(answer.status, 303 | 409) && !leads_to_sign_in(&answer);
-    Ok(())
+    let status = status_of(&answer);
+    card.on_sale = matches!(status, 303 | 409);
+    Ok(status)
 }
 
-fn leads_to_sign_in(answer: &Answer) -> bool {
-    answer.header("location").is_some_and(|to| to.starts_with("/login?"))
+fn status_of(answer: &Answer) -> u16 {
+    let leads_to_sign_in = answer.header("location").is_some_and(|to| to.starts_with("/login?"));
+    if leads_to_sign_in { SIGNED_OUT } else { answer.status }
 }
 
 /// What the page filled in for the form of this function, ready to be sent.
