@@ -31,7 +31,7 @@ impl Pages {
             .route("/healthz", get(async || "alive"))
             .route("/events", get(async || "hello"))
             .route("/pkg/cardstore.css", get(async || "style"));
-        let site = Site { stylesheet: "/pkg/a.css".into(), ..Site::default() };
+        let site = Site { stylesheet: "/pkg/cardstore.css".into(), ..Site::default() };
         let node = (HeaderName::from_static("x-served-by"), HeaderValue::from_static("a"));
         shedding.clone().around(app, Refusals::new(&site, &[node]))
     }
