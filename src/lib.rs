@@ -99,14 +99,14 @@ pub fn router(
                 .layer(DefaultBodyLimit::disable())
                 .layer(node.sessions.layer()),
         )
-        .layer(CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(SizeAbove::new(860)))
-        .layer(middleware::from_fn_with_state(remembered, remembered::answer));
+        .layer(CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(SizeAbove::new(860)));
     let people = Router::new()
         .merge(assets::files(&config.site_root))
         .merge(streams)
         .merge(visits)
         .layer(panics::caught())
         .layer(middleware::from_fn_with_state(site, apologies::explain))
+        .layer(middleware::from_fn_with_state(remembered, remembered::answer))
         .layer(middleware::from_fn_with_state(metrics, metrics::count))
         .layer(middleware::from_fn_with_state(requests, request_id::follow));
     // The balancer asks after health all the time: that is no request of anybody.
