@@ -7,8 +7,8 @@ use std::{collections::VecDeque, time::Duration};
 
 /// So much time is judged as a whole: longer than one page that takes long, shorter than what people notice.
 const JUDGED: Duration = Duration::from_millis(200);
-/// So many for each thread keep a processor busy, whatever they cost.
-const FEWEST_FOR_EACH_THREAD: usize = 16;
+/// So many for each thread are no crowd, whatever they cost: when others take the processor, the runtime is late, too.
+const FEWEST_FOR_EACH_THREAD: usize = 48;
 /// One step down, at most.
 const STEEPEST: f64 = 0.5;
 /// One step up is this part of what is allowed.
@@ -80,7 +80,7 @@ mod tests {
     const MOST_LAG: Duration = Duration::from_millis(25);
 
     fn limit() -> Limit {
-        Limit::new(256, 2, MOST_LAG)
+        Limit::new(256, 1, MOST_LAG)
     }
 
     fn late(lag: Duration) -> Seen {
@@ -117,12 +117,12 @@ mod tests {
         let mut limit = limit();
         let waits = [150, 1, 2, 150, 1].map(|lag_ms| late(Duration::from_millis(lag_ms)));
         let last = waits.repeat(20).into_iter().map(|seen| limit.after(seen)).last();
-        assert_eq!(last, Some(32));
+        assert_eq!(last, Some(48));
     }
 
     #[test]
     fn as_many_are_allowed_as_the_processors_serve_in_time() {
-        for page_us in [150, 300, 600] {
+        for page_us in [150, 300, 450] {
             let (now, lag) = settled(Duration::from_micros(page_us));
             assert!(lag <= MOST_LAG && lag >= MOST_LAG / 3, "{now} under way, {lag:?} late");
         }
@@ -130,8 +130,8 @@ mod tests {
     }
 
     #[test]
-    fn enough_are_allowed_to_keep_the_processors_busy_whatever_they_cost() {
-        assert_eq!(settled(Duration::from_millis(20)).0, 32);
+    fn a_few_are_allowed_whatever_they_cost() {
+        assert_eq!(settled(Duration::from_millis(20)).0, 48);
         let mut few = Limit::new(8, 2, MOST_LAG);
         for _ in 0..100 {
             assert_eq!(few.after(late(Duration::from_secs(1))), 8, "but never more than it was told");
@@ -144,8 +144,8 @@ mod tests {
         for _ in 0..100 {
             limit.after(late(Duration::from_secs(1)));
         }
-        assert_eq!(limit.now, 32);
+        assert_eq!(limit.now, 48);
         let seen: Vec<usize> = (0..200).map(|_| limit.after(late(Duration::ZERO))).collect();
-        assert!(seen.is_sorted() && seen[0] == 32 && seen[199] == 256, "{seen:?}");
+        assert!(seen.is_sorted() && seen[0] == 48 && seen[199] == 256, "{seen:?}");
     }
 }

@@ -17,7 +17,7 @@ use crate::progress::{green, red};
 use crate::setup::{self, Need};
 use crate::visits::person::Person;
 use offering::Offer;
-use seen::{Seen, verdict};
+use seen::{Seen, Used, verdict};
 
 /// For the one processor that the node gets.
 const ONE_THREAD: &[(&str, &str)] = &[("TOKIO_WORKER_THREADS", "1")];
@@ -40,7 +40,8 @@ pub(crate) fn run(places: &Places) -> Result<ExitCode> {
     let written = state::read(folder.path())?;
     let node = written.nodes.first().context("a fleet has a node")?;
     let person = signed_in(node.port()?, &written)?;
-    keep_apart(node.pid.context("the node has no process")?)?;
+    let pid = node.pid.context("the node has no process")?;
+    keep_apart(pid)?;
 
     let offer = Offer {
         program: builds::bench(places, &toolbox)?.join("bench"),
@@ -48,9 +49,12 @@ pub(crate) fn run(places: &Places) -> Result<ExitCode> {
         cookie: person.cookie().context("who is signed in has a cookie")?,
     };
     let ask = |people, each_second, lasts| -> Result<Seen> {
+        let worked = processor_time(pid)?;
         let answers = offer.make(people, each_second, lasts)?;
+        let worked = processor_time(pid)? - worked;
         thread::sleep(REST);
-        Ok(Seen::of(&answers, lasts, node.figure("process_resident_memory_bytes")?))
+        let memory_bytes = node.figure("process_resident_memory_bytes")?;
+        Ok(Seen::of(&answers, lasts, &Used { processor: worked.div_duration_f64(lasts), memory_bytes }))
     };
     ask(BUSY, None, WARMING)?;
     let before = ask(BUSY, None, LASTS)?;
@@ -80,6 +84,15 @@ fn signed_in(port: u16, written: &Written) -> Result<Person> {
     person.activate_by_mail(written.mail_dir()?)?;
     person.sign_in()?;
     Ok(person)
+}
+
+/// What the node has used since it began, as Linux counts it: in hundredths of a second.
+fn processor_time(pid: u32) -> Result<Duration> {
+    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat"))?;
+    // Behind the program's name, which may hold anything.
+    let fields: Vec<&str> = stat.rsplit(')').next().unwrap_or_default().split_whitespace().collect();
+    let ticks = |at: usize| fields.get(at).and_then(|it| it.parse::<u64>().ok()).context("no times in stat");
+    Ok(Duration::from_millis(10 * (ticks(11)? + ticks(12)?)))
 }
 
 /// The node on one processor, the people on the others: they would come from other machines.

@@ -49,19 +49,13 @@ pub(crate) fn run(_: &Places, minutes: u32) -> Result<ExitCode> {
     }
     let complaints = crowd.end();
     fleet.stop()?;
-    let verdict = samples
-        .verdict()
-        .and_then(|()| if complaints.is_empty() { Ok(()) } else { Err(complaints.join("\n")) });
-    Ok(match verdict {
-        Ok(()) => {
-            println!("\n{} nothing grew, and nobody was refused", green("ok"));
-            ExitCode::SUCCESS
-        }
-        Err(complaint) => {
-            println!("\n{} {complaint}", red("FAILED"));
-            ExitCode::FAILURE
-        }
-    })
+    let said: Vec<String> = samples.verdict().err().into_iter().chain(complaints).collect();
+    if said.is_empty() {
+        println!("\n{} nothing grew, and nobody was refused", green("ok"));
+        return Ok(ExitCode::SUCCESS);
+    }
+    println!("\n{} {}", red("FAILED"), said.join("\n"));
+    Ok(ExitCode::FAILURE)
 }
 
 /// `cargo xtask fleet` itself, whose nodes take the short sessions from the environment.

@@ -22,8 +22,16 @@ pub(super) struct Seen {
     otherwise: usize,
     served: Times,
     turned_away: Times,
-    /// Of the node, a moment later.
+    processor: f64,
     memory_mib: f64,
+}
+
+/// By the node.
+pub(super) struct Used {
+    /// The part of the time in which it had a processor: far below one, others took it.
+    pub(super) processor: f64,
+    /// A moment later.
+    pub(super) memory_bytes: f64,
 }
 
 struct Times {
@@ -33,7 +41,7 @@ struct Times {
 }
 
 impl Seen {
-    pub(super) fn of(answers: &[Answered], lasted: Duration, memory_bytes: f64) -> Seen {
+    pub(super) fn of(answers: &[Answered], lasted: Duration, used: &Used) -> Seen {
         let took = |status: u16| -> Vec<Duration> {
             answers.iter().filter(|it| it.status == status).map(|it| it.took).collect()
         };
@@ -45,16 +53,24 @@ impl Seen {
             otherwise: answers.len() - served.len() - turned_away.len(),
             served: Times::of(served),
             turned_away: Times::of(turned_away),
-            memory_mib: memory_bytes / MIB,
+            processor: used.processor,
+            memory_mib: used.memory_bytes / MIB,
         }
     }
 
     pub(super) fn in_words(&self, when: &str) -> String {
-        let Seen { served_each_second, turned_away_each_second, otherwise, served, turned_away, memory_mib } =
-            self;
+        let Seen {
+            served_each_second,
+            turned_away_each_second,
+            otherwise,
+            served,
+            turned_away,
+            processor,
+            memory_mib,
+        } = self;
         format!(
             "{when}: {served_each_second:.0} pages a second{}, {turned_away_each_second:.0} × 503{}, {otherwise} \
-             otherwise; {memory_mib:.0} MiB",
+             otherwise; {memory_mib:.0} MiB, {processor:.2} of a processor",
             served.in_words(),
             turned_away.in_words()
         )
@@ -101,10 +117,14 @@ pub(super) fn verdict(before: &Seen, during: &Seen, after: &Seen) -> Result<(), 
 mod tests {
     use super::*;
 
+    fn used(mib: f64) -> Used {
+        Used { processor: 1.0, memory_bytes: mib * MIB }
+    }
+
     fn seen(pages: usize, refusals: usize, refused_in_ms: u64) -> Seen {
         let served = vec![Answered { status: 200, took: Duration::from_millis(300) }; pages];
         let refused = vec![Answered { status: 503, took: Duration::from_millis(refused_in_ms) }; refusals];
-        Seen::of(&[served, refused].concat(), Duration::from_secs(1), 7.0)
+        Seen::of(&[served, refused].concat(), Duration::from_secs(1), &used(7.0))
     }
 
     #[test]
@@ -116,7 +136,8 @@ mod tests {
     fn what_is_not_well_is_named() {
         let slow = verdict(&seen(100, 0, 0), &seen(80, 400, 900), &seen(100, 0, 0));
         assert_eq!(slow.unwrap_err(), "it serves too few while many ask; it turns away too slowly");
-        let cut_off = Seen::of(&[Answered { status: 0, took: Duration::ZERO }], Duration::from_secs(1), 9.0);
+        let cut_off =
+            Seen::of(&[Answered { status: 0, took: Duration::ZERO }], Duration::from_secs(1), &used(9.0));
         let said = verdict(&seen(100, 0, 0), &seen(100, 400, 1), &cut_off).unwrap_err();
         assert!(said.contains("or none") && said.contains("more memory"), "{said}");
         let calm = verdict(&seen(100, 0, 0), &seen(100, 90, 1), &seen(100, 0, 0));
