@@ -1,5 +1,5 @@
 // A page that was opened before the fleet became another release: it works on, or asks to be loaded anew.
-import { copyFileSync, existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { copyFileSync, readFileSync, readdirSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, test } from "@playwright/test";
 import { backAgain, fleet, kill } from "./fleet";
@@ -8,18 +8,28 @@ import { arrive, balance, newCard } from "./stage";
 
 test.skip(() => test.info().project.use.javaScriptEnabled === false, "a tab without script has nothing that grows old");
 
+/** The text with each hash that the release names made another. */
+function marked(text: string, names: string): string {
+  const hashes = [...names.matchAll(/: *(\S+)$/gm)].map(([, hash]) => hash);
+  return hashes.reduce((text, hash) => text.replaceAll(hash, `${hash}later`), text);
+}
+
 /** The fleet's release, and one whose files bear other names, as after a change. Nodes read the names when they start. */
 class Releases {
   private readonly folder = dirname(process.env.CARDSTORE_FLEET!);
   private readonly names = join(this.folder, "release/hash.txt");
   readonly built = readFileSync(this.names, "utf8");
-  readonly other = this.built.replace(/^(\w+): *(\S+)$/gm, (_, kind, hash) => {
-    for (const packed of ["", ".br", ".gz"]) {
-      const file = (mark: string) => join(this.folder, `site/pkg/cardstore.${hash}${mark}.${kind}${packed}`);
-      if (existsSync(file(""))) copyFileSync(file(""), file("later"));
+  readonly other = marked(this.built, this.built);
+
+  constructor() {
+    const site = join(this.folder, "site/pkg");
+    // Scripts name each other, and are found uncompressed.
+    for (const name of readdirSync(site).filter(name => marked(name, this.built) !== name && !/later|\.js\./.test(name))) {
+      const [from, to] = [join(site, name), join(site, marked(name, this.built))];
+      if (name.endsWith(".js")) writeFileSync(to, marked(readFileSync(from, "utf8"), this.built));
+      else copyFileSync(from, to);
     }
-    return `${kind}: ${hash}later`;
-  });
+  }
 
   async roll(names: string, ...nodes: string[]) {
     writeFileSync(`${this.names}.part`, names);
@@ -28,7 +38,7 @@ class Releases {
   }
 }
 
-const scriptOf = (person: Person) => person.page.locator("link[rel=modulepreload]").getAttribute("href");
+const scriptOf = (person: Person) => person.page.locator("link[rel=modulepreload]").first().getAttribute("href");
 
 test("acceptance 33: a tab from before goes on in place while every node becomes another release", async ({ browser }) => {
   test.setTimeout(180_000);
