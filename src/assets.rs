@@ -1,5 +1,7 @@
 //! Static files: hashed ones are cached for ever, the rest for an hour; brotli and gzip come from the disk.
 
+use std::path::{Path, PathBuf};
+
 use axum::{
     Router,
     http::{HeaderValue, header},
@@ -16,12 +18,26 @@ const TOP_LEVEL: [&str; 3] = ["favicon.svg", "manifest.webmanifest", "robots.txt
 /// What cargo-leptos calls the folder of the built files.
 const PACKAGE: &str = "pkg";
 
+/// Where the files of a release lie: in a folder of their own where several releases lie beside each other, else in that
+/// of the package.
+pub(crate) fn package(root: &str, release: Option<&str>) -> PathBuf {
+    let package = Path::new(root).join(PACKAGE);
+    let folder = release.map(|release| package.join(release));
+    folder.filter(|folder| folder.is_dir()).unwrap_or(package)
+}
+
 /// Routes for the package that cargo-leptos built and for the files of `public/`.
-pub fn files(root: &str) -> Router {
-    let packed = ServiceBuilder::new()
-        .layer(cached("public, max-age=31536000, immutable"))
-        .service(ServeDir::new(format!("{root}/{PACKAGE}")).precompressed_br().precompressed_gzip());
-    TOP_LEVEL.iter().fold(Router::new().nest_service(&format!("/{PACKAGE}"), packed), |router, name| {
+pub fn files(root: &str, release: Option<&str>) -> Router {
+    let packed = |folder: PathBuf| {
+        ServiceBuilder::new()
+            .layer(cached("public, max-age=31536000, immutable"))
+            .service(ServeDir::new(folder).precompressed_br().precompressed_gzip())
+    };
+    let all = Router::new().nest_service(&format!("/{PACKAGE}"), packed(package(root, None)));
+    let ours = release.into_iter().fold(all, |router, name| {
+        router.nest_service(&format!("/{PACKAGE}/{name}"), packed(package(root, release)))
+    });
+    TOP_LEVEL.iter().fold(ours, |router, name| {
         let file = ServiceBuilder::new()
             .layer(cached("public, max-age=3600"))
             .service(ServeFile::new(format!("{root}/{name}")).precompressed_br().precompressed_gzip());

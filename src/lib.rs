@@ -101,7 +101,7 @@ pub fn router(
         )
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(SizeAbove::new(860)));
     let people = Router::new()
-        .merge(assets::files(&config.site_root))
+        .merge(assets::files(&config.site_root, site.release.as_deref()))
         .merge(streams)
         .merge(visits)
         .layer(panics::caught())

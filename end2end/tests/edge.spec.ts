@@ -64,7 +64,7 @@ test("what strangers see is remembered, compressed once, and forgotten when some
 
 test("built files are compressed and kept for ever", async ({ request }) => {
   const page = await (await request.get("/")).text();
-  const files = [...new Set(page.match(/\/pkg\/cardstore\.[\w-]+\.(?:js|wasm|css)/g))];
+  const files = [...new Set(page.match(/\/pkg\/[\w-]+\/cardstore\.[\w-]+\.(?:js|wasm|css)/g))];
   expect(files.map(file => file.split(".").pop()).sort()).toEqual(["css", "js", "wasm"]);
   for (const file of files) {
     const answer = await request.get(file, { headers: { "accept-encoding": "br" } });

@@ -1,5 +1,5 @@
 // A page that was opened before the fleet became another release: it works on, or asks to be loaded anew.
-import { copyFileSync, readFileSync, readdirSync, renameSync, writeFileSync } from "node:fs";
+import { copyFileSync, cpSync, readFileSync, readdirSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, test } from "@playwright/test";
 import { backAgain, fleet, kill } from "./fleet";
@@ -8,27 +8,22 @@ import { arrive, balance, newCard } from "./stage";
 
 test.skip(() => test.info().project.use.javaScriptEnabled === false, "a tab without script has nothing that grows old");
 
-/** The text with each hash that the release names made another. */
-function marked(text: string, names: string): string {
-  const hashes = [...names.matchAll(/: *(\S+)$/gm)].map(([, hash]) => hash);
-  return hashes.reduce((text, hash) => text.replaceAll(hash, `${hash}later`), text);
-}
-
-/** The fleet's release, and one whose files bear other names, as after a change. Nodes read the names when they start. */
+/** The fleet's release, and one whose files lie in another folder, as after a change. Nodes read the names when they start. */
 class Releases {
   private readonly folder = dirname(process.env.CARDSTORE_FLEET!);
   private readonly names = join(this.folder, "release/hash.txt");
   readonly built = readFileSync(this.names, "utf8");
-  readonly other = marked(this.built, this.built);
+  readonly other: string;
 
   constructor() {
+    const release = this.built.match(/^split: *(\S+)$/m)![1];
     const site = join(this.folder, "site/pkg");
-    // Scripts name each other, and are found uncompressed.
-    for (const name of readdirSync(site).filter(name => marked(name, this.built) !== name && !/later|\.js\./.test(name))) {
-      const [from, to] = [join(site, name), join(site, marked(name, this.built))];
-      if (name.endsWith(".js")) writeFileSync(to, marked(readFileSync(from, "utf8"), this.built));
-      else copyFileSync(from, to);
+    cpSync(join(site, release), join(site, `${release}later`), { recursive: true });
+    // Pages ask for the split script by the release's name, the other script by its own.
+    for (const name of readdirSync(join(site, release)).filter(name => name.includes(release))) {
+      copyFileSync(join(site, release, name), join(site, `${release}later`, name.replace(release, `${release}later`)));
     }
+    this.other = this.built.replace(release, `${release}later`);
   }
 
   async roll(names: string, ...nodes: string[]) {
@@ -104,7 +99,7 @@ test("acceptance 33: a page whose script is gone works as without script", async
   const [seller, buyer] = [await arrive(browser, true, "s"), await arrive(browser, true, "b")];
   for (const person of [seller, buyer]) await person.settle();
   const card = await newCard(seller, "5.00");
-  await buyer.page.route("**/pkg/*.js", route => route.continue({ url: `${fleet().url}/pkg/cardstore.gone.js` }));
+  await buyer.page.route("**/pkg/**/*.js", route => route.continue({ url: `${fleet().url}/pkg/cardstore.gone.js` }));
   const native = Object.assign(Object.create(Object.getPrototypeOf(buyer)), buyer, { scripted: false }) as Person;
   buyer.bears(/dynamically imported module|preloaded using link preload|MIME type/);
   await native.go(`/cards/${card.id}/buy`);

@@ -65,6 +65,8 @@ pub struct Site {
     pub stylesheet: String,
     pub script: String,
     pub wasm: String,
+    /// Stands in the addresses of them all, when the build names its files by hashes.
+    pub release: Option<String>,
     /// Loads the pieces of the wasm.
     pub split_script: String,
     /// The files of each piece of the wasm.

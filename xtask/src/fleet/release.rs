@@ -15,8 +15,8 @@ pub(crate) struct Release {
 }
 
 impl Release {
-    /// Copies what was built. Files of earlier releases stay beside the new ones, under names of their own: while
-    /// a fleet is rolled, a page from one node asks another node for its script.
+    /// Copies what was built. Files of earlier releases stay beside the new ones, each release in a folder of its own:
+    /// while a fleet is rolled, a page from one node asks another node for its script.
     pub(crate) fn keep(places: &Places, programs: &Path, data: &DataFolder) -> Result<Release> {
         let release = Release { program: data.join("release/cardstore"), site: data.join("site") };
         fs::create_dir_all(data.join("release"))?;
@@ -26,8 +26,21 @@ impl Release {
         if names.exists() {
             copy_over(&names, &data.join("release/hash.txt"))?;
         }
-        copy_all(&places.root.join("target/site"), &release.site)?;
+        keep_site(
+            &places.root.join("target/site"),
+            &release.site,
+            &fs::read_to_string(&names).unwrap_or_default(),
+        )?;
         Ok(release)
+    }
+}
+
+/// The node looks for the files of its release in the folder that the hash of the split script names.
+fn keep_site(built: &Path, site: &Path, names: &str) -> Result<()> {
+    copy_all(built, site)?;
+    match names.lines().find_map(|line| line.strip_prefix("split:")) {
+        Some(hash) => copy_all(&built.join("pkg"), &site.join("pkg").join(hash.trim())),
+        None => Ok(()),
     }
 }
 
@@ -62,14 +75,14 @@ mod tests {
     fn files_of_an_earlier_release_stay() {
         let folder = tempfile::tempdir().unwrap();
         let (built, kept) = (folder.path().join("built"), folder.path().join("kept"));
-        for (name, text) in [("pkg/a.1.js", "old"), ("pkg/a.2.js", "new"), ("robots.txt", "x")] {
-            let _ = fs::remove_dir_all(&built);
+        for (release, text) in [("1", "old"), ("2", "new")] {
             fs::create_dir_all(built.join("pkg")).unwrap();
-            fs::write(built.join(name), text).unwrap();
-            copy_all(&built, &kept).unwrap();
+            fs::write(built.join("pkg/a.js"), text).unwrap();
+            fs::write(built.join("robots.txt"), "x").unwrap();
+            keep_site(&built, &kept, &format!("js: a\nsplit: {release}\n")).unwrap();
         }
-        assert_eq!(fs::read_to_string(kept.join("pkg/a.1.js")).unwrap(), "old");
-        assert_eq!(fs::read_to_string(kept.join("pkg/a.2.js")).unwrap(), "new");
+        assert_eq!(fs::read_to_string(kept.join("pkg/1/a.js")).unwrap(), "old");
+        assert_eq!(fs::read_to_string(kept.join("pkg/2/a.js")).unwrap(), "new");
         assert!(kept.join("robots.txt").exists());
     }
 }

@@ -1,4 +1,4 @@
-//! Two releases side by side: the one that was built, and one whose files bear other names, as after a change.
+//! Two releases side by side: the one that was built, and one whose files lie in another folder, as after a change.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -9,7 +9,7 @@ use anyhow::{Context, Result};
 use crate::fleet::state::WrittenNode;
 use crate::visits::client::Client;
 
-/// Stands behind each hash of the other release.
+/// Stands behind the folder's name of the other release.
 const MARK: &str = "next";
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -24,14 +24,10 @@ impl Releases {
     pub(super) fn make_another(data: &Path) -> Result<Releases> {
         let names = data.join("release/hash.txt");
         let built = fs::read_to_string(&names).context("the release has no hashed names")?;
-        let mut other = String::new();
-        for line in built.lines() {
-            let (kind, hash) = line.split_once(':').context("a line of hash.txt holds no hash")?;
-            other.push_str(&format!("{}: {}{MARK}\n", kind.trim(), hash.trim()));
-        }
-        let hashes: Vec<&str> =
-            built.lines().filter_map(|line| line.split_once(':')).map(|(_, hash)| hash.trim()).collect();
-        copy_marked(&data.join("site/pkg"), &hashes)?;
+        let package = data.join("site/pkg");
+        let (folder, another) = (release(&built)?, format!("{}{MARK}", release(&built)?));
+        copy(&package.join(folder), &package.join(&another), folder, &another)?;
+        let other = built.replace(folder, &another);
         Ok(Releases { names, built, other })
     }
 
@@ -42,7 +38,7 @@ impl Releases {
         fs::write(&new, names)?;
         fs::rename(&new, &self.names)?;
         let hash = names.lines().find_map(|line| line.strip_prefix("css:")).context("no style sheet")?;
-        Ok(format!("/pkg/cardstore.{}.css", hash.trim()))
+        Ok(format!("/pkg/{}/cardstore.{}.css", release(names)?, hash.trim()))
     }
 
     pub(super) fn is_named_by(&self, node: &WrittenNode, stylesheet: &str) -> Result<bool> {
@@ -51,22 +47,20 @@ impl Releases {
     }
 }
 
-/// Scripts name each other, and are found uncompressed.
-fn copy_marked(folder: &Path, hashes: &[&str]) -> Result<()> {
-    let marked = |text: &str| {
-        hashes.iter().fold(text.to_owned(), |text, hash| text.replace(hash, &format!("{hash}{MARK}")))
-    };
-    for entry in fs::read_dir(folder)? {
+/// The folder of its files.
+fn release(names: &str) -> Result<&str> {
+    let hash = names.lines().find_map(|line| line.strip_prefix("split:"));
+    hash.map(str::trim).context("hash.txt names no split script")
+}
+
+/// The split script lies there under both names: pages ask for it by the release's, the other script by its own.
+fn copy(from: &Path, to: &Path, release: &str, another: &str) -> Result<()> {
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(from)? {
         let path = entry?.path();
         let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-        let copy = folder.join(marked(name));
-        if name.contains(".js.") || name.contains(MARK) || !hashes.iter().any(|hash| name.contains(hash)) {
-            continue;
-        }
-        if name.ends_with(".js") {
-            fs::write(copy, marked(&fs::read_to_string(&path)?))?;
-        } else {
-            fs::copy(&path, copy)?;
+        for name in [name, &name.replace(release, another)] {
+            fs::copy(&path, to.join(name))?;
         }
     }
     Ok(())
