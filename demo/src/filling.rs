@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use backend::cards::{self, NewCard};
 use backend::{Store, images, ledger, market};
@@ -14,6 +15,8 @@ use crate::people;
 
 /// How many cards pass between two lines of progress.
 const CARDS_PER_LINE: usize = 25;
+
+const LISTED_APART: Duration = Duration::from_millis(2);
 
 /// What happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,9 +47,10 @@ pub async fn fill(
         sell(store, &people, cards[sale.card], sale).await?;
     }
     say(format!("{} cards have found a new owner", catalogue.sales.len()));
-    // The newest listing is shown first.
+    // The newest listing is shown first, and listings are told apart by the millisecond.
     for listing in catalogue.listings.iter().rev() {
         put_on_sale(store, &people, cards[listing.card], listing).await?;
+        tokio::time::sleep(LISTED_APART).await;
     }
     Ok(Filled::Now {
         people: people.len(),
