@@ -13,8 +13,8 @@ const KEYLINE_INSET: f32 = 24.0;
 /// The first that makes a file small enough is taken; only pictures full of fine lines need another than the best.
 const QUALITIES: [u8; 3] = [86, 77, 68];
 const THUMBNAIL_QUALITY: u8 = 60;
-/// What a tile may cost a phone.
-const LARGE_BYTES: usize = 110_000;
+/// What the page of a card may cost a phone.
+const LARGE_BYTES: usize = 80_000;
 
 /// What makes a sheet one of the collection: darker corners, the tooth of paper, a fine line inside the edge.
 pub(crate) fn finish(canvas: &mut Canvas, seed: u64) {
