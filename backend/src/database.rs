@@ -4,6 +4,7 @@ mod connecting;
 mod inline;
 mod row;
 mod statement;
+mod writer;
 
 use std::time::Duration;
 
@@ -11,16 +12,19 @@ use sqlx::{Any, AnyPool};
 use tracing::{Instrument, Span};
 
 use crate::error::{Error, Fault};
-use inline::Inline;
+use inline::Readers;
 pub(crate) use row::Row;
 pub(crate) use statement::{Statement, sql};
+use writer::{Writer, Writing};
 
 /// How often a transaction that met another one is tried before that is a fault.
 const MOST_ATTEMPTS: u32 = 8;
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    Sqlite,
+/// How long a statement waits for a connection, and a transaction on SQLite for others.
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
+
+enum Engine {
+    Sqlite { readers: Readers, writer: Writer },
     Postgres,
 }
 
@@ -33,22 +37,18 @@ pub struct Connections {
 }
 
 pub(crate) struct Database {
-    kind: Kind,
-    /// On SQLite only.
-    inline: Option<Inline>,
-    reads: AnyPool,
-    /// On SQLite a single connection: writers of one process queue here instead of in SQLite's busy handler.
-    writes: AnyPool,
+    engine: Engine,
+    /// On SQLite for snapshots alone.
+    pool: AnyPool,
 }
 
 impl Database {
     pub(crate) async fn all(&self, statement: Statement) -> Result<Vec<Row>, Fault> {
         let asking = asking(statement.text);
-        if let Some(inline) = &self.inline {
-            let answer = asking.in_scope(|| inline.all(&statement));
-            return answer.map_err(|error| Fault::new("the database did not do it", error));
+        if let Engine::Sqlite { readers, .. } = &self.engine {
+            return asking.in_scope(|| readers.all(&statement)).map_err(fault_of_sqlite);
         }
-        let rows = statement.into_query().fetch_all(&self.reads).instrument(asking).await.map_err(fault)?;
+        let rows = statement.into_query().fetch_all(&self.pool).instrument(asking).await.map_err(fault)?;
         Ok(rows.into_iter().map(Row::from).collect())
     }
 
@@ -58,23 +58,41 @@ impl Database {
 
     /// One statement that is its own transaction; answers how many rows it changed.
     pub(crate) async fn execute(&self, statement: Statement) -> Result<u64, Fault> {
+        if let Engine::Sqlite { .. } = &self.engine {
+            let mut transaction = self.begin().await?;
+            let changed = transaction.execute(statement).await?;
+            transaction.commit().await?;
+            return Ok(changed);
+        }
         let asking = asking(statement.text);
-        let done = statement.into_query().execute(&self.writes).instrument(asking).await.map_err(fault)?;
+        let done = statement.into_query().execute(&self.pool).instrument(asking).await.map_err(fault)?;
         Ok(done.rows_affected())
     }
 
     /// The connections that are open, and those of them that nobody uses.
     pub(crate) fn connections(&self) -> Connections {
-        let pools = match self.kind {
-            Kind::Sqlite => vec![&self.reads, &self.writes],
-            // One pool for both.
-            Kind::Postgres => vec![&self.writes],
-        };
-        pools.into_iter().fold(Connections::default(), |sum, pool| Connections {
-            open: sum.open + u64::from(pool.size()),
-            used: sum.used + u64::from(pool.size()).saturating_sub(pool.num_idle() as u64),
-            most: sum.most + u64::from(pool.options().get_max_connections()),
-        })
+        let (open, most) =
+            (u64::from(self.pool.size()), u64::from(self.pool.options().get_max_connections()));
+        let used = open.saturating_sub(self.pool.num_idle() as u64);
+        match &self.engine {
+            Engine::Postgres => Connections { open, used, most },
+            Engine::Sqlite { writer, .. } => {
+                Connections { open: open + 1, used: used + u64::from(writer.is_used()), most: most + 1 }
+            }
+        }
+    }
+
+    async fn begin(&self) -> Result<Transaction, Fault> {
+        match &self.engine {
+            Engine::Sqlite { writer, .. } => {
+                let beginning = writer.begin().instrument(asking("begin immediate"));
+                Ok(Transaction(Running::Inline(beginning.await?)))
+            }
+            Engine::Postgres => {
+                let beginning = self.pool.begin_with("begin").instrument(asking("begin"));
+                Ok(Transaction(Running::Pooled(beginning.await.map_err(fault)?)))
+            }
+        }
     }
 
     /// For [`transact!`].
@@ -84,11 +102,11 @@ impl Database {
 
     /// Reads several statements as of one moment.
     pub(crate) async fn snapshot(&self) -> Result<Transaction, Fault> {
-        let begin = match self.kind {
-            Kind::Sqlite => "begin",
-            Kind::Postgres => "begin isolation level repeatable read read only",
+        let begin = match self.engine {
+            Engine::Sqlite { .. } => "begin",
+            Engine::Postgres => "begin isolation level repeatable read read only",
         };
-        Ok(Transaction(self.reads.begin_with(begin).await.map_err(fault)?))
+        Ok(Transaction(Running::Pooled(self.pool.begin_with(begin).await.map_err(fault)?)))
     }
 }
 
@@ -120,13 +138,7 @@ pub(crate) struct Attempts<'a> {
 impl Attempts<'_> {
     pub(crate) async fn begin(&mut self) -> Result<Transaction, Fault> {
         self.made += 1;
-        let begin = match self.database.kind {
-            // Taking the write lock at once: a reader that becomes a writer could not wait for another.
-            Kind::Sqlite => "begin immediate",
-            Kind::Postgres => "begin",
-        };
-        let beginning = self.database.writes.begin_with(begin).instrument(asking(begin));
-        Ok(Transaction(beginning.await.map_err(fault)?))
+        self.database.begin().await
     }
 
     /// Commits or rolls back; `None` when it is worth another attempt.
@@ -136,13 +148,9 @@ impl Attempts<'_> {
         outcome: Result<T, Error>,
     ) -> Option<Result<T, Error>> {
         let outcome = match outcome {
-            Ok(done) => {
-                let committed = transaction.0.commit().instrument(asking("commit")).await;
-                committed.map(|()| done).map_err(|error| fault(error).into())
-            }
+            Ok(done) => transaction.commit().await.map(|()| done).map_err(Error::from),
             Err(error) => {
-                // The first error is the one to tell; the pool closes a connection that cannot roll back.
-                let _ = transaction.0.rollback().await;
+                transaction.roll_back().await;
                 Err(error)
             }
         };
@@ -163,13 +171,23 @@ async fn backoff(attempt: u32) {
 }
 
 /// A running transaction.
-pub(crate) struct Transaction(sqlx::Transaction<'static, Any>);
+pub(crate) struct Transaction(Running);
+
+enum Running {
+    Pooled(sqlx::Transaction<'static, Any>),
+    Inline(Writing),
+}
 
 impl Transaction {
     pub(crate) async fn all(&mut self, statement: Statement) -> Result<Vec<Row>, Fault> {
         let asking = asking(statement.text);
-        let rows = statement.into_query().fetch_all(&mut *self.0).instrument(asking).await.map_err(fault)?;
-        Ok(rows.into_iter().map(Row::from).collect())
+        match &mut self.0 {
+            Running::Inline(writing) => asking.in_scope(|| writing.all(&statement)),
+            Running::Pooled(pooled) => {
+                let rows = statement.into_query().fetch_all(&mut **pooled).instrument(asking).await;
+                Ok(rows.map_err(fault)?.into_iter().map(Row::from).collect())
+            }
+        }
     }
 
     pub(crate) async fn maybe(&mut self, statement: Statement) -> Result<Option<Row>, Fault> {
@@ -179,8 +197,29 @@ impl Transaction {
     /// Answers how many rows were inserted, updated or deleted: what a conditional update is decided by.
     pub(crate) async fn execute(&mut self, statement: Statement) -> Result<u64, Fault> {
         let asking = asking(statement.text);
-        let done = statement.into_query().execute(&mut *self.0).instrument(asking).await.map_err(fault)?;
-        Ok(done.rows_affected())
+        match &mut self.0 {
+            Running::Inline(writing) => asking.in_scope(|| writing.execute(&statement)),
+            Running::Pooled(pooled) => {
+                let done = statement.into_query().execute(&mut **pooled).instrument(asking).await;
+                Ok(done.map_err(fault)?.rows_affected())
+            }
+        }
+    }
+
+    async fn commit(self) -> Result<(), Fault> {
+        let asking = asking("commit");
+        match self.0 {
+            Running::Inline(writing) => asking.in_scope(|| writing.commit()),
+            Running::Pooled(pooled) => pooled.commit().instrument(asking).await.map_err(fault),
+        }
+    }
+
+    /// What led to it is the error to tell; the pool closes a connection that cannot roll back.
+    async fn roll_back(self) {
+        match self.0 {
+            Running::Inline(writing) => drop(writing),
+            Running::Pooled(pooled) => drop(pooled.rollback().await),
+        }
     }
 }
 
@@ -195,9 +234,20 @@ fn asking(text: &'static str) -> Span {
 fn fault(error: sqlx::Error) -> Fault {
     let code = error.as_database_error().and_then(|error| error.code());
     match code.as_deref() {
-        Some("40001" | "40P01" | "23505" | "23503" | "5" | "6" | "261" | "517" | "787" | "1555" | "2067") => {
-            Fault::contended(Some(error.into()))
-        }
+        Some("40001" | "40P01" | "23505" | "23503") => Fault::contended(Some(error.into())),
+        Some(code) if code.parse().is_ok_and(met_on_sqlite) => Fault::contended(Some(error.into())),
         _ => Fault::new("the database did not do it", error),
     }
+}
+
+fn fault_of_sqlite(error: rusqlite::Error) -> Fault {
+    match error.sqlite_error() {
+        Some(code) if met_on_sqlite(code.extended_code) => Fault::contended(Some(error.into())),
+        _ => Fault::new("the database did not do it", error),
+    }
+}
+
+/// Busy, locked, and the violated constraints: foreign key, primary key, unique.
+fn met_on_sqlite(code: i32) -> bool {
+    matches!(code, 5 | 6 | 261 | 517 | 787 | 1555 | 2067)
 }

@@ -6,6 +6,7 @@
 //!
 //! Side effects follow the commit: mail is enqueued inside the transaction that causes it, objects are deleted
 //! after the row says so, and [`Store::events`] tells what has happened, never what may.
+#![cfg_attr(test, expect(clippy::unwrap_used, reason = "a test that cannot go on fails"))]
 
 pub mod accounts;
 pub mod admin;

@@ -1,29 +1,28 @@
 //! Opening the database: pools, what every connection is told first, and the migrations.
 
 use std::sync::Once;
-use std::time::Duration;
 
 use sqlx::any::AnyPoolOptions;
 use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::{AnyConnection, AnyPool, Connection as _, Executor as _};
 use tokio::time::timeout;
 
-use super::{Database, Inline, Kind};
+use super::inline::{Readers, path_of};
+use super::writer::Writer;
+use super::{ACQUIRE_TIMEOUT, Database, Engine};
 use crate::error::BoxError;
 
 static MIGRATIONS: Migrator = sqlx::migrate!();
 
-/// How long a statement waits for a connection.
-const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
-/// For snapshots alone: single statements are read inline.
-const SQLITE_READERS: u32 = 4;
+/// Everything else is done inline.
+const SQLITE_SNAPSHOTS: u32 = 4;
 /// A fleet of ten nodes stays below PostgreSQL's default of 100.
 const POSTGRES_CONNECTIONS: u32 = 9;
 
-/// Waits for another process's transaction instead of failing at once; readers see the last commit meanwhile.
-const SQLITE_WRITER: &str = "pragma busy_timeout = 5000; pragma journal_mode = wal; \
+/// Waits for another process's migrations instead of failing at once.
+const SQLITE_MIGRATIONS: &str = "pragma busy_timeout = 5000; pragma journal_mode = wal; \
      pragma synchronous = normal; pragma foreign_keys = on";
-const SQLITE_READER: &str = "pragma busy_timeout = 5000; pragma query_only = on";
+const SQLITE_SNAPSHOT: &str = "pragma busy_timeout = 5000; pragma query_only = on";
 const POSTGRES: &str = "set statement_timeout = '10s'; set lock_timeout = '5s'; \
      set idle_in_transaction_session_timeout = '20s'";
 
@@ -40,15 +39,16 @@ impl Database {
             migrate(&mut connection).await?;
             connection.close().await?;
             let pool = pool(POSTGRES_CONNECTIONS, POSTGRES).connect_lazy(url)?;
-            Ok(Self { kind: Kind::Postgres, inline: None, reads: pool.clone(), writes: pool })
+            Ok(Self { engine: Engine::Postgres, pool })
         } else if url.starts_with("sqlite:") && !url.contains(":memory:") && !url.contains("mode=memory") {
             let url = creating(url);
-            let writes = pool(1, SQLITE_WRITER).after_release(|connection, _| Box::pin(ended(connection)));
-            let writes = writes.connect(&url).await?;
-            migrate_sqlite(&writes).await?;
-            let reads = pool(SQLITE_READERS, SQLITE_READER).connect(&url).await?;
-            let inline = Some(Inline::open(&url)?);
-            Ok(Self { kind: Kind::Sqlite, inline, reads, writes })
+            let migrations = pool(1, SQLITE_MIGRATIONS).connect(&url).await?;
+            migrate_sqlite(&migrations).await?;
+            let path = path_of(&url)?;
+            let engine = Engine::Sqlite { writer: Writer::open(&path)?, readers: Readers::open(path)? };
+            migrations.close().await;
+            let pool = pool(SQLITE_SNAPSHOTS, SQLITE_SNAPSHOT).connect_lazy(&url)?;
+            Ok(Self { engine, pool })
         } else {
             Err("expected sqlite://FILE or postgres://…".into())
         }
@@ -56,8 +56,8 @@ impl Database {
 }
 
 /// sqlx locks nothing on SQLite, so the write lock is taken first and the migrations run inside it.
-async fn migrate_sqlite(writes: &AnyPool) -> Result<(), BoxError> {
-    let mut transaction = writes.begin_with("begin immediate").await?;
+async fn migrate_sqlite(pool: &AnyPool) -> Result<(), BoxError> {
+    let mut transaction = pool.begin_with("begin immediate").await?;
     migrate(&mut transaction).await?;
     Ok(transaction.commit().await?)
 }
@@ -71,14 +71,6 @@ fn pool(connections: u32, first: &'static str) -> AnyPoolOptions {
     AnyPoolOptions::new().max_connections(connections).acquire_timeout(ACQUIRE_TIMEOUT).after_connect(
         move |connection, _| Box::pin(async move { connection.execute(first).await.map(|_| ()) }),
     )
-}
-
-/// False while the connection takes itself to be in a transaction: SQLite ends one by itself when its disk is full, the
-/// driver does not notice, and the connection would refuse every further one.
-async fn ended(connection: &mut AnyConnection) -> Result<bool, sqlx::Error> {
-    // Behind a rollback that is still under way.
-    connection.ping().await?;
-    Ok(!connection.is_in_transaction())
 }
 
 /// A database file is made when it is missing, unless the URL says how to open it.

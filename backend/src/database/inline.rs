@@ -1,16 +1,16 @@
-//! Reading from SQLite on the thread that asks: handing a query to another thread costs more than answering it.
+//! SQLite on the thread that asks: handing a statement to another thread costs more than doing it.
 //!
-//! Only statements that an index answers are read like this; what adds up whole tables takes a snapshot.
+//! Only statements that an index answers are done like this; what adds up whole tables takes a snapshot.
 
 use std::collections::HashMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use rusqlite::config::DbConfig;
 use rusqlite::types::ValueRef;
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{CachedStatement, Connection, OpenFlags};
 use sqlx::sqlite::SqliteConnectOptions;
 
 use super::row::{Cell, Names, Row};
@@ -21,16 +21,19 @@ use crate::error::BoxError;
 const MOST_IDLE: usize = 16;
 /// Readers wait for nobody, except while a log that a killed process left is put in order.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(1);
+const READER: &str = "pragma query_only = on";
 /// More statements than the store has.
 const STATEMENTS: usize = 128;
 
-pub(super) struct Inline {
+/// Connections that read, as many as there are threads that do.
+pub(super) struct Readers {
     path: PathBuf,
-    idle: Mutex<Vec<Reader>>,
+    idle: Mutex<Vec<Inline>>,
 }
 
-struct Reader {
-    connection: Connection,
+/// A connection that remembers its statements.
+pub(super) struct Inline {
+    pub(super) connection: Connection,
     shapes: HashMap<&'static str, Shape>,
 }
 
@@ -41,14 +44,18 @@ struct Shape {
     wanted: Vec<usize>,
 }
 
-impl Inline {
-    /// For the file that the URL names; it must exist.
-    pub(super) fn open(url: &str) -> Result<Self, BoxError> {
-        let path = SqliteConnectOptions::from_str(url)?.get_filename().to_owned();
-        let inline = Self { path, idle: Mutex::default() };
-        let first = inline.connect()?;
-        inline.put_back(first);
-        Ok(inline)
+/// The file that a URL names.
+pub(super) fn path_of(url: &str) -> Result<PathBuf, BoxError> {
+    Ok(SqliteConnectOptions::from_str(url)?.get_filename().to_owned())
+}
+
+impl Readers {
+    /// Of a file that exists.
+    pub(super) fn open(path: PathBuf) -> Result<Self, BoxError> {
+        let readers = Self { path, idle: Mutex::default() };
+        let first = readers.connect()?;
+        readers.put_back(first);
+        Ok(readers)
     }
 
     pub(super) fn all(&self, statement: &Statement) -> Result<Vec<Row>, rusqlite::Error> {
@@ -62,18 +69,11 @@ impl Inline {
         rows
     }
 
-    fn connect(&self) -> Result<Reader, rusqlite::Error> {
-        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let connection = Connection::open_with_flags(&self.path, flags)?;
-        connection.busy_timeout(BUSY_TIMEOUT)?;
-        connection.pragma_update(None, "query_only", true)?;
-        // Else every new value makes SQLite plan the statement anew.
-        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
-        connection.set_prepared_statement_cache_capacity(STATEMENTS);
-        Ok(Reader { connection, shapes: HashMap::new() })
+    fn connect(&self) -> Result<Inline, rusqlite::Error> {
+        Inline::connect(&self.path, BUSY_TIMEOUT, READER)
     }
 
-    fn put_back(&self, reader: Reader) {
+    fn put_back(&self, reader: Inline) {
         let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
         if idle.len() < MOST_IDLE {
             idle.push(reader);
@@ -91,19 +91,21 @@ impl Shape {
     }
 }
 
-impl Reader {
-    fn all(&mut self, statement: &Statement) -> Result<Vec<Row>, rusqlite::Error> {
-        let mut prepared = self.connection.prepare_cached(statement.text)?;
-        let shape = self.shapes.entry(statement.text).or_insert_with(|| Shape::of(&prepared));
-        for (place, wanted) in shape.wanted.iter().enumerate() {
-            match statement.values.get(*wanted) {
-                Some(Value::Number(number)) => prepared.raw_bind_parameter(place + 1, number)?,
-                Some(Value::Text(text)) => prepared.raw_bind_parameter(place + 1, text)?,
-                None => {
-                    return Err(rusqlite::Error::InvalidParameterCount(statement.values.len(), *wanted + 1));
-                }
-            }
-        }
+impl Inline {
+    /// `busy` is how long a statement may block its thread while another connection writes; `first` is done at once.
+    pub(super) fn connect(path: &Path, busy: Duration, first: &str) -> Result<Self, rusqlite::Error> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = Connection::open_with_flags(path, flags)?;
+        connection.busy_timeout(busy)?;
+        connection.execute_batch(first)?;
+        // Else every new value makes SQLite plan the statement anew.
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+        connection.set_prepared_statement_cache_capacity(STATEMENTS);
+        Ok(Self { connection, shapes: HashMap::new() })
+    }
+
+    pub(super) fn all(&mut self, statement: &Statement) -> Result<Vec<Row>, rusqlite::Error> {
+        let (mut prepared, shape) = self.prepare(statement)?;
         let width = shape.names.len();
         let mut answer = Vec::new();
         let mut rows = prepared.raw_query();
@@ -119,5 +121,27 @@ impl Reader {
             answer.push(Row::inline(shape.names.clone(), cells));
         }
         Ok(answer)
+    }
+
+    /// Answers how many rows it changed.
+    pub(super) fn execute(&mut self, statement: &Statement) -> Result<u64, rusqlite::Error> {
+        let (mut prepared, _) = self.prepare(statement)?;
+        Ok(prepared.raw_execute()? as u64)
+    }
+
+    /// With the values in their places.
+    fn prepare(&mut self, statement: &Statement) -> Result<(CachedStatement<'_>, &Shape), rusqlite::Error> {
+        let mut prepared = self.connection.prepare_cached(statement.text)?;
+        let shape = self.shapes.entry(statement.text).or_insert_with(|| Shape::of(&prepared));
+        for (place, wanted) in shape.wanted.iter().enumerate() {
+            match statement.values.get(*wanted) {
+                Some(Value::Number(number)) => prepared.raw_bind_parameter(place + 1, number)?,
+                Some(Value::Text(text)) => prepared.raw_bind_parameter(place + 1, text)?,
+                None => {
+                    return Err(rusqlite::Error::InvalidParameterCount(statement.values.len(), *wanted + 1));
+                }
+            }
+        }
+        Ok((prepared, shape))
     }
 }

@@ -1,5 +1,6 @@
 //! Rows in the store's own types, whichever driver read them.
 
+use std::borrow::Cow;
 use std::str::FromStr;
 use std::sync::Arc;
 
@@ -57,12 +58,12 @@ impl Row {
         }
     }
 
-    fn text(&self, name: &str) -> Result<Option<String>, BoxError> {
+    fn text(&self, name: &str) -> Result<Option<Cow<'_, str>>, BoxError> {
         match &self.0 {
-            Read::Any(row) => Ok(row.try_get(name)?),
+            Read::Any(row) => Ok(row.try_get::<Option<String>, _>(name)?.map(Cow::Owned)),
             Read::Inline { names, cells } => match cell(names, cells, name)? {
                 Cell::Null => Ok(None),
-                Cell::Text(text) => Ok(Some(text.clone())),
+                Cell::Text(text) => Ok(Some(Cow::Borrowed(text))),
                 Cell::Number(_) => Err(format!("{name} holds a number").into()),
             },
         }
@@ -98,7 +99,7 @@ macro_rules! columns {
 columns! {
     i64: number, Ok;
     Money: number, |cents| Ok(Money::from_cents(cents));
-    String: text, Ok;
+    String: text, |text| Ok(text.into_owned());
     AccountId: text, parse;
     CardId: text, parse;
     PurchaseId: text, parse;
@@ -106,6 +107,6 @@ columns! {
     UploadId: text, parse;
 }
 
-fn parse<T: FromStr<Err: Into<BoxError>>>(text: String) -> Result<T, BoxError> {
+fn parse<T: FromStr<Err: Into<BoxError>>>(text: Cow<'_, str>) -> Result<T, BoxError> {
     text.parse().map_err(Into::into)
 }
