@@ -1,8 +1,10 @@
-//! `cargo xtask overload`: offers a node five times what it can do, and sees that it does no less for that.
+//! `cargo xtask overload`: offers a fleet of one node five times what it can do, and sees that it does no less for that.
+//! Then the same past the balancer, whose work it is to turn most of them away.
 
 mod offering;
 mod seen;
 
+use std::iter;
 use std::process::{Command, ExitCode};
 use std::thread;
 use std::time::Duration;
@@ -41,30 +43,34 @@ pub(crate) fn run(places: &Places) -> Result<ExitCode> {
     let node = written.nodes.first().context("a fleet has a node")?;
     let person = signed_in(node.port()?, &written)?;
     let pid = node.pid.context("the node has no process")?;
-    keep_apart(pid)?;
+    let others = [written.haproxy_pid, written.redis_pid, Some(std::process::id())];
+    keep_apart(pid, others.into_iter().flatten())?;
 
     let offer = Offer {
         program: builds::bench(places, &toolbox)?.join("bench"),
-        port: node.port()?,
         cookie: person.cookie().context("who is signed in has a cookie")?,
     };
-    let ask = |people, each_second, lasts| -> Result<Seen> {
+    let (balancer, past_it) = (written.port()?, node.port()?);
+    let ask = |port, people, each_second, lasts| -> Result<Seen> {
         let worked = processor_time(pid)?;
-        let answers = offer.make(people, each_second, lasts)?;
+        let answers = offer.make(port, people, each_second, lasts)?;
         let worked = processor_time(pid)? - worked;
         thread::sleep(REST);
         let memory_bytes = node.figure("process_resident_memory_bytes")?;
         Ok(Seen::of(&answers, lasts, &Used { processor: worked.div_duration_f64(lasts), memory_bytes }))
     };
-    ask(BUSY, None, WARMING)?;
-    let before = ask(BUSY, None, LASTS)?;
+    ask(balancer, BUSY, None, WARMING)?;
+    let before = ask(balancer, BUSY, None, LASTS)?;
     println!("{}", before.in_words("as much as it can"));
-    let during = ask(MANY, Some(before.served_each_second * TIMES), LASTS)?;
+    let five_times = Some(before.served_each_second * TIMES);
+    let during = ask(balancer, MANY, five_times, LASTS)?;
     println!("{}", during.in_words("offered five times that"));
-    let after = ask(BUSY, None, LASTS)?;
+    let past = ask(past_it, MANY, five_times, LASTS)?;
+    println!("{}", past.in_words("the same past the balancer"));
+    let after = ask(balancer, BUSY, None, LASTS)?;
     println!("{}", after.in_words("afterwards"));
 
-    let verdict = verdict(&before, &during, &after).and_then(|()| fleet.stop());
+    let verdict = verdict(&before, &during, &past, &after).and_then(|()| fleet.stop());
     Ok(match verdict {
         Ok(()) => {
             println!("\n{} it does as much as before, and turns the rest away at once", green("ok"));
@@ -95,15 +101,16 @@ fn processor_time(pid: u32) -> Result<Duration> {
     Ok(Duration::from_millis(10 * (ticks(11)? + ticks(12)?)))
 }
 
-/// The node on one processor, the people on the others: they would come from other machines.
-fn keep_apart(node: u32) -> Result<()> {
+/// The node on one processor, everybody else on the others: they would be other machines.
+fn keep_apart(node: u32, others: impl Iterator<Item = u32>) -> Result<()> {
     let processors = thread::available_parallelism()?.get();
     let taskset = places::program("taskset", &[]).filter(|_| processors > 1);
     let Some(taskset) = taskset else {
         println!("note: the node shares its processor with those who ask it, who therefore take from it");
         return Ok(());
     };
-    for (processors, pid) in [("0".to_owned(), node), (format!("1-{}", processors - 1), std::process::id())] {
+    let others = others.map(|pid| (format!("1-{}", processors - 1), pid));
+    for (processors, pid) in iter::once(("0".to_owned(), node)).chain(others) {
         let pid = pid.to_string();
         Command::new(&taskset).args(["--all-tasks", "--cpu-list", "--pid", &processors, &pid]).output()?;
     }

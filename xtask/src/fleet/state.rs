@@ -28,11 +28,11 @@ pub(super) struct State {
 pub(crate) struct Written {
     url: String,
     pub(crate) nodes: Vec<WrittenNode>,
-    haproxy_pid: Option<u32>,
+    pub(crate) haproxy_pid: Option<u32>,
     /// HAProxy's admin socket.
     pub(crate) haproxy_socket: PathBuf,
     redis_url: String,
-    redis_pid: Option<u32>,
+    pub(crate) redis_pid: Option<u32>,
     s3: Option<S3>,
     s3_pid: Option<u32>,
     database_url: String,

@@ -11,7 +11,6 @@ use crate::commands;
 pub(super) struct Offer {
     /// The bench, whose crowd they are.
     pub(super) program: PathBuf,
-    pub(super) port: u16,
     /// Of somebody who is signed in.
     pub(super) cookie: String,
 }
@@ -24,15 +23,16 @@ pub(super) struct Answered {
 }
 
 impl Offer {
-    /// Asks, and waits for all answers. So many people; so many requests a second, or as many as they can.
+    /// Asks on this port, and waits for all answers. So many people; so many requests a second, or as many as they can.
     pub(super) fn make(
         &self,
+        port: u16,
         people: usize,
         each_second: Option<f64>,
         lasts: Duration,
     ) -> Result<Vec<Answered>> {
         let mut command = commands::without_cargo(Command::new(&self.program));
-        command.args(["crowd", "--path", "/", "--cookie", &self.cookie, "--port", &self.port.to_string()]);
+        command.args(["crowd", "--path", "/", "--cookie", &self.cookie, "--port", &port.to_string()]);
         command.args(["--people", &people.to_string(), "--seconds", &lasts.as_secs().to_string()]);
         if let Some(rate) = each_second {
             command.args(["--each-second", &rate.to_string()]);

@@ -6,6 +6,8 @@ use super::offering::Answered;
 
 /// How much less of its work a node may do because others ask, too.
 const LOSS: f64 = 0.10;
+/// The same where it turns them all away by itself: the kernel's part of an answer costs more than saying no.
+const LOSS_ALONE: f64 = 0.25;
 /// Whoever is turned away hears it by then, nearly always.
 const AT_ONCE: Duration = Duration::from_millis(750);
 /// Whoever is served is served by then.
@@ -98,16 +100,19 @@ impl Times {
     }
 }
 
-pub(super) fn verdict(before: &Seen, during: &Seen, after: &Seen) -> Result<(), String> {
+pub(super) fn verdict(before: &Seen, during: &Seen, past: &Seen, after: &Seen) -> Result<(), String> {
+    let all = [before, during, past, after];
     let enough = before.served_each_second * (1.0 - LOSS);
+    let enough_alone = before.served_each_second * (1.0 - LOSS_ALONE);
     let complaints = [
         (during.served_each_second < enough, "it serves too few while many ask"),
+        (past.served_each_second < enough_alone, "it serves too few when nobody stands in front of it"),
         (after.served_each_second < enough, "it serves too few afterwards"),
         (during.turned_away_each_second < before.served_each_second, "too few were turned away to tell"),
-        (before.otherwise + during.otherwise + after.otherwise > 0, "somebody got another answer, or none"),
+        (all.iter().any(|it| it.otherwise > 0), "somebody got another answer, or none"),
         (after.memory_mib > before.memory_mib * (1.0 + MORE_MEMORY), "it keeps much more memory afterwards"),
-        (during.turned_away.nearly_all_within > AT_ONCE, "it turns away too slowly"),
-        (during.served.longest > BOUND, "somebody waited too long"),
+        (all.iter().any(|it| it.turned_away.nearly_all_within > AT_ONCE), "it turns away too slowly"),
+        (all.iter().any(|it| it.served.longest > BOUND), "somebody waited too long"),
     ];
     let said: Vec<_> = complaints.iter().filter(|(is_so, _)| *is_so).map(|(_, words)| *words).collect();
     if said.is_empty() { Ok(()) } else { Err(said.join("; ")) }
@@ -129,18 +134,22 @@ mod tests {
 
     #[test]
     fn a_node_that_does_as_much_and_refuses_at_once_is_well() {
-        assert_eq!(verdict(&seen(100, 0, 0), &seen(95, 400, 3), &seen(101, 0, 0)), Ok(()));
+        let past = seen(80, 300, 5);
+        assert_eq!(verdict(&seen(100, 0, 0), &seen(95, 400, 3), &past, &seen(101, 0, 0)), Ok(()));
     }
 
     #[test]
     fn what_is_not_well_is_named() {
-        let slow = verdict(&seen(100, 0, 0), &seen(80, 400, 900), &seen(100, 0, 0));
+        let slow = verdict(&seen(100, 0, 0), &seen(80, 400, 900), &seen(80, 300, 5), &seen(100, 0, 0));
         assert_eq!(slow.unwrap_err(), "it serves too few while many ask; it turns away too slowly");
         let cut_off =
             Seen::of(&[Answered { status: 0, took: Duration::ZERO }], Duration::from_secs(1), &used(9.0));
-        let said = verdict(&seen(100, 0, 0), &seen(100, 400, 1), &cut_off).unwrap_err();
-        assert!(said.contains("or none") && said.contains("more memory"), "{said}");
-        let calm = verdict(&seen(100, 0, 0), &seen(100, 90, 1), &seen(100, 0, 0));
+        let said = verdict(&seen(100, 0, 0), &seen(100, 400, 1), &seen(70, 300, 5), &cut_off).unwrap_err();
+        assert!(
+            said.contains("or none") && said.contains("in front") && said.contains("more memory"),
+            "{said}"
+        );
+        let calm = verdict(&seen(100, 0, 0), &seen(100, 90, 1), &seen(100, 400, 1), &seen(100, 0, 0));
         assert_eq!(calm.unwrap_err(), "too few were turned away to tell");
     }
 }
