@@ -3,8 +3,10 @@
 //! The node renders a page without the data it lacks, loads what was missed, and renders again: each piece is loaded
 //! once, the final rendering waits for nothing, and the page carries the data as JSON beside the markup.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
-use serde::{Serialize, de::DeserializeOwned};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::DeserializeOwned};
 use server_fn::ServerFn;
 
 use crate::error::Problem;
@@ -47,6 +49,84 @@ pub fn use_data<S: Load>(
             data.try_set(Some(answer.and_then(|answer| crate::browser::read(&answer))));
         });
         data
+    }
+}
+
+/// Data that a page shows as it is drawn, and does nothing else with: the page carries it as markup alone, where the
+/// browser finds it. Answers of functions carry it as data.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Drawn<T>(Option<Arc<T>>);
+
+impl<T> From<T> for Drawn<T> {
+    fn from(data: T) -> Self {
+        Self(Some(Arc::new(data)))
+    }
+}
+
+impl<T> Drawn<T> {
+    /// The content of the element that `selector` finds, where it is drawn.
+    pub(crate) fn markup(&self, selector: &str, draw: impl FnOnce(&T) -> String) -> String {
+        match &self.0 {
+            Some(data) => draw(data),
+            None => drawn_in_page(selector),
+        }
+    }
+}
+
+#[cfg(not(feature = "ssr"))]
+fn drawn_in_page(selector: &str) -> String {
+    let element = document().query_selector(selector).ok().flatten();
+    element.map(|element| element.inner_html()).unwrap_or_default()
+}
+
+/// A node has all its data.
+#[cfg(feature = "ssr")]
+fn drawn_in_page(_: &str) -> String {
+    String::new()
+}
+
+#[cfg(feature = "ssr")]
+thread_local! {
+    static WRITING_PAGE: std::cell::Cell<bool> = const { std::cell::Cell::new(false) };
+}
+
+/// The data of a page as the page itself carries it, beside its markup.
+#[cfg(feature = "ssr")]
+pub(crate) fn json_in_page(data: &impl Serialize) -> String {
+    WRITING_PAGE.set(true);
+    let json = serde_json::to_string(data);
+    WRITING_PAGE.set(false);
+    json.unwrap_or_else(|_| "null".into())
+}
+
+impl<T: Serialize> Serialize for Drawn<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[cfg(feature = "ssr")]
+        if WRITING_PAGE.get() {
+            return serializer.serialize_none();
+        }
+        self.0.as_deref().serialize(serializer)
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Drawn<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(Self(Option::deserialize(deserializer)?.map(Arc::new)))
+    }
+}
+
+#[cfg(all(test, feature = "ssr"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_drawn_is_carried_by_answers_and_not_again_by_pages() {
+        let drawn = Drawn::from(vec![1, 2]);
+        assert_eq!(json_in_page(&drawn), "null");
+        assert_eq!(serde_json::to_string(&drawn).unwrap(), "[1,2]");
+        let read: Drawn<Vec<i32>> = serde_json::from_str("[1,2]").unwrap();
+        assert_eq!(read, drawn);
+        assert_eq!(read.markup("ul", |numbers| format!("{numbers:?}")), "[1, 2]");
     }
 }
 

@@ -3,27 +3,29 @@
 use domain::{OwnCard, Profile};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
-use maud::{Markup, html};
+use maud::html;
 use serde::{Deserialize, Serialize};
 use server_fn::codec::GetUrl;
 
 #[cfg(feature = "ssr")]
 use crate::server;
 use crate::{
-    data::use_data,
+    data::{Drawn, use_data},
     error::Problem,
     form::{Action, use_action},
     live::Live,
     selling::CancelSale,
     texts::{Cards, Texts, texts},
-    ui::{FIRST_ROW, Heading, Loaded, Refresh, Title, picture},
+    ui::{FIRST_ROW, Framed, Heading, Loaded, Refresh, Title},
 };
 
 /// Everything the dashboard shows.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Dashboard {
     pub profile: Profile,
-    pub cards: Vec<OwnCard>,
+    pub held: usize,
+    pub on_sale: usize,
+    pub cards: Drawn<Vec<OwnCard>>,
     /// The node that answered.
     pub node: String,
 }
@@ -32,7 +34,8 @@ pub struct Dashboard {
 pub async fn load_dashboard() -> Result<Dashboard, Problem> {
     let profile = server::profile().await?;
     let cards = backend::cards::owned_by(&server::store(), profile.id).await?;
-    Ok(Dashboard { profile, cards, node: server::node_name() })
+    let (held, on_sale) = (cards.len(), cards.iter().filter(|card| card.price.is_some()).count());
+    Ok(Dashboard { profile, held, on_sale, cards: cards.into(), node: server::node_name() })
 }
 
 #[component]
@@ -75,44 +78,48 @@ impl Shelf {
         }
     }
 
-    fn holds(self, card: &OwnCard) -> bool {
+    /// Of the list: the stylesheet hides what is not on the shelf.
+    fn class(self) -> &'static str {
         match self {
-            Self::All => true,
-            Self::OnSale => card.price.is_some(),
-            Self::NotForSale => card.price.is_none(),
+            Self::All => "tiles",
+            Self::OnSale => "tiles only-on-sale",
+            Self::NotForSale => "tiles only-kept",
         }
     }
 }
 
 #[component]
 fn Collection(dashboard: Dashboard, cancel: Action) -> impl IntoView {
-    let Dashboard { profile, cards, node } = dashboard;
+    let Dashboard { profile, held, on_sale, cards, node } = dashboard;
     let texts = texts();
     let said = &texts.cards;
     let query = use_query_map();
     let shelf = Memo::new(move |_| query.with(|query| Shelf::from_code(query.get_str("show"))));
-    let count = |shelf: Shelf| cards.iter().filter(|card| shelf.holds(card)).count();
+    let count = move |shelf: Shelf| match shelf {
+        Shelf::All => held,
+        Shelf::OnSale => on_sale,
+        Shelf::NotForSale => held - on_sale,
+    };
     let tabs = Shelf::tabs(said).map(|(tab, label, href)| {
-        let count = count(tab);
         view! {
             <a href=href aria-current=move || (shelf.get() == tab).then_some("page")>
-                {label} " " <span class="count">{count}</span>
+                {label} " " <span class="count">{count(tab)}</span>
             </a>
         }
     });
-    let empty = cards.is_empty();
-    let cards = StoredValue::new(cards);
-    let on_shelf = move || cards.with_value(|cards| tiles(cards, shelf.get(), texts));
+    let none_here =
+        move || (count(shelf.get()) == 0).then(|| view! { <p class="quiet">{said.none_here}</p> });
+    let items = cards.markup("ul.tiles", |cards| tiles(cards, texts));
     view! {
         <dl class="totals">
             <div>
                 <dt>{texts.frame.balance}</dt>
                 <dd data-testid="dashboard-balance">{texts.money(profile.balance)}</dd>
             </div>
-            <div><dt>{said.cards}</dt><dd>{cards.with_value(Vec::len)}</dd></div>
+            <div><dt>{said.cards}</dt><dd>{held}</dd></div>
         </dl>
         <nav class="tabs" aria-label=said.shown>{tabs.into_iter().collect_view()}</nav>
-        {if empty {
+        {if held == 0 {
             view! {
                 <div class="empty">
                     <h2>{said.starts_here}</h2>
@@ -125,54 +132,61 @@ fn Collection(dashboard: Dashboard, cancel: Action) -> impl IntoView {
             }
             .into_any()
         } else {
-            view! { <ul class="tiles" on:submit=move |event| cancel.send(&event) inner_html=on_shelf></ul> }.into_any()
+            view! {
+                <ul class=move || shelf.get().class() on:submit=move |event| cancel.send(&event) inner_html=items></ul>
+                {none_here}
+            }
+            .into_any()
         }}
         <p class="served quiet">{said.answered_by} " " <span data-testid="node">{node}</span></p>
     }
 }
 
-/// The items of the list. Markup and no views: they answer to nothing by themselves, and a dashboard has many of them.
-fn tiles(cards: &[OwnCard], shelf: Shelf, texts: &Texts) -> String {
-    let on_shelf = || cards.iter().filter(|card| shelf.holds(card));
-    let markup = html! {
-        @for (place, card) in on_shelf().enumerate() { li.tile { (tile(card, place < FIRST_ROW, texts)) } }
-        @if on_shelf().next().is_none() { li.quiet { (texts.cards.none_here) } }
-    };
-    markup.into_string()
-}
-
-/// A card of mine and what can be done with it.
-fn tile(card: &OwnCard, eager: bool, texts: &Texts) -> Markup {
+/// The items of the list: each card of mine, and what can be done with it. Markup and no views: they answer to nothing by
+/// themselves, and a dashboard has many of them.
+fn tiles(cards: &[OwnCard], texts: &Texts) -> String {
     let said = &texts.cards;
     let (before_price, after_price) = said.on_sale_for.around();
-    let OwnCard { id, name, alt, thumbnail_url, price, version } = card;
-    let id = id.to_string();
-    html! {
-        a.tile-link href={ "/cards/" (id) } {
-            (picture(thumbnail_url, alt, eager))
-            span.tile-name { (name) }
-        }
-        p.tile-price {
-            @match price {
-                Some(price) => { (before_price) span.price { (texts.money(*price)) } (after_price) }
-                None => { span.quiet { (said.not_for_sale) } }
-            }
-        }
-        div.tile-actions {
-            @match price {
-                Some(price) => {
-                    a.button href={ "/cards/" (id) "/sell" } aria-label=(said.change_price_of.with([name])) {
-                        (said.change_price)
-                    }
-                    form.inline method="post" action="?/cancel_sale" {
-                        input type="hidden" name="card" value=(id);
-                        input type="hidden" name="version" value=(version);
-                        input type="hidden" name="price" value=(price.cents());
-                        button.secondary type="submit" aria-label=(said.cancel_sale_of.with([name])) { (said.cancel_sale) }
+    let shelf = |card: &OwnCard| if card.price.is_some() { "tile on-sale" } else { "tile kept" };
+    let items = html! {
+        @for (place, card) in cards.iter().enumerate() {
+            @let OwnCard { id, name, alt, thumbnail_url, price, version } = card;
+            @let id = id.to_string();
+            li class=(shelf(card)) {
+                a.tile-link href={ "/cards/" (id) } {
+                    (Framed { url: thumbnail_url, alt, eager: place < FIRST_ROW })
+                    span.tile-name { (name) }
+                }
+                p.tile-price {
+                    @match price {
+                        Some(price) => { (before_price) span.price { (texts.money(*price)) } (after_price) }
+                        None => { span.quiet { (said.not_for_sale) } }
                     }
                 }
-                None => a.button href={ "/cards/" (id) "/sell" } aria-label=(said.sell_named.with([name])) { (said.sell) }
+                div.tile-actions {
+                    @match price {
+                        Some(price) => {
+                            a.button href={ "/cards/" (id) "/sell" } aria-label=(said.change_price_of.with([name])) {
+                                (said.change_price)
+                            }
+                            form.inline method="post" action="?/cancel_sale" {
+                                input type="hidden" name="card" value=(id);
+                                input type="hidden" name="version" value=(version);
+                                input type="hidden" name="price" value=(price.cents());
+                                button.secondary type="submit" aria-label=(said.cancel_sale_of.with([name])) {
+                                    (said.cancel_sale)
+                                }
+                            }
+                        }
+                        None => {
+                            a.button href={ "/cards/" (id) "/sell" } aria-label=(said.sell_named.with([name])) {
+                                (said.sell)
+                            }
+                        }
+                    }
+                }
             }
         }
-    }
+    };
+    items.into_string()
 }

@@ -13,7 +13,10 @@ use futures::future::join_all;
 use leptos::{prelude::*, reactive::computed::ScopedFuture};
 use serde::Serialize;
 
-use crate::{data::Load, error::Problem};
+use crate::{
+    data::{Load, json_in_page},
+    error::Problem,
+};
 
 /// Provided as context to every rendering of one page.
 #[derive(Clone, Default)]
@@ -53,7 +56,7 @@ impl PageData {
                 S::PATH,
                 Box::pin(async move {
                     let value = answer.await;
-                    let json = serde_json::to_string(&value).unwrap_or_else(|_| "null".into());
+                    let json = json_in_page(&value);
                     Piece { value: Box::new(value), json }
                 }),
             );
@@ -63,7 +66,7 @@ impl PageData {
     /// Passes something that was known beforehand on to the browser as it is.
     pub(crate) fn keep<T: Serialize>(&self, name: &'static str, value: Option<T>) -> Option<T> {
         if let Some(value) = &value {
-            let json = serde_json::to_string(value).unwrap_or_else(|_| "null".into());
+            let json = json_in_page(value);
             self.pieces().loaded.insert(name, Piece { value: Box::new(()), json });
         }
         value

@@ -12,7 +12,7 @@ mod toasts;
 pub use chrome::{Footer, Header};
 pub use head::{Meta, Title};
 pub use loaded::{Loaded, NotFoundPage, Refresh};
-pub use parts::{FIRST_ROW, Focused, Heading, Lightbox, Picture, picture};
+pub use parts::{FIRST_ROW, Focused, Framed, Heading, Lightbox, Picture};
 pub(crate) use places::remember_places;
 pub use times::{Ago, Day, Now, Time, When, utc_date, utc_text};
 pub use toasts::{ToastRegion, Toasts};

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
-use maud::{Markup, html};
+use maud::Render;
 
 use crate::texts::texts;
 
@@ -59,18 +59,64 @@ pub fn Picture(
     #[prop(into)] alt: String,
     #[prop(optional)] eager: bool,
 ) -> impl IntoView {
-    view! { <span class="picture" inner_html=image(&url, &alt, eager).into_string()></span> }
+    view! { <span class="picture" inner_html=Image { url: &url, alt: &alt, eager }.render().into_string()></span> }
 }
 
-/// The picture as a part of other markup.
-pub fn picture(url: &str, alt: &str, eager: bool) -> Markup {
-    html! { span.picture { (image(url, alt, eager)) } }
+/// The same as a part of other markup.
+pub struct Framed<'a> {
+    pub url: &'a str,
+    pub alt: &'a str,
+    pub eager: bool,
 }
 
-fn image(url: &str, alt: &str, eager: bool) -> Markup {
-    html! {
-        img src=(url) alt=(alt) width="360" height="480" loading=(if eager { "eager" } else { "lazy" })
-            fetchpriority=[eager.then_some("high")] decoding="async";
+impl Render for Framed<'_> {
+    fn render_to(&self, html: &mut String) {
+        let Self { url, alt, eager } = *self;
+        html.push_str("<span class=\"picture\">");
+        Image { url, alt, eager }.render_to(html);
+        html.push_str("</span>");
+    }
+}
+
+/// Written piece by piece: pages have dozens, and `html!` would begin with a string of its own for each.
+struct Image<'a> {
+    url: &'a str,
+    alt: &'a str,
+    eager: bool,
+}
+
+impl Render for Image<'_> {
+    fn render_to(&self, html: &mut String) {
+        html.push_str("<img src=\"");
+        Quoted(self.url).render_to(html);
+        html.push_str("\" alt=\"");
+        Quoted(self.alt).render_to(html);
+        html.push_str("\" width=\"360\" height=\"480\" decoding=\"async\"");
+        html.push_str(if self.eager {
+            " loading=\"eager\" fetchpriority=\"high\">"
+        } else {
+            " loading=\"lazy\">"
+        });
+    }
+}
+
+/// The value of an attribute: signed URLs are long, and maud looks at each byte by itself.
+struct Quoted<'a>(&'a str);
+
+impl Render for Quoted<'_> {
+    fn render_to(&self, html: &mut String) {
+        let mut rest = self.0;
+        while let Some(at) = rest.bytes().position(|byte| matches!(byte, b'&' | b'"' | b'<' | b'>')) {
+            html.push_str(&rest[..at]);
+            html.push_str(match rest.as_bytes()[at] {
+                b'&' => "&amp;",
+                b'"' => "&quot;",
+                b'<' => "&lt;",
+                _ => "&gt;",
+            });
+            rest = &rest[at + 1..];
+        }
+        html.push_str(rest);
     }
 }
 
@@ -96,5 +142,17 @@ pub fn Lightbox(#[prop(into)] url: String, #[prop(into)] alt: String) -> impl In
             </form>
             <img src=url alt=alt loading="lazy" decoding="async" />
         </dialog>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_that_a_url_holds_ends_its_attribute() {
+        for url in ["", "/a.jpg", "http://x/?a=1&b=\"><ä>&", "&&"] {
+            assert_eq!(Quoted(url).render().into_string(), url.render().into_string());
+        }
     }
 }
