@@ -1,6 +1,8 @@
 //! The page that people see when no page could be made: what happened, what they can do, and what to name when they
 //! write to us.
 
+use std::sync::Arc;
+
 use app::{
     server::{RequestId, Site, language_of},
     texts::{Problems, Texts},
@@ -22,7 +24,7 @@ pub(crate) const POLICY: HeaderValue =
 type Words = (&'static str, &'static str);
 
 /// Middleware around everything that answers people: explains a failure that does not explain itself.
-pub async fn explain(State(site): State<Site>, request: Request, next: Next) -> Response {
+pub async fn explain(State(site): State<Arc<Site>>, request: Request, next: Next) -> Response {
     let reads_html = reads_html(request.headers());
     let language = language_of(request.headers());
     let id = request.extensions().get::<RequestId>().cloned();
@@ -113,7 +115,7 @@ mod tests {
     }
 
     fn app() -> Router {
-        let site = Site { stylesheet: "/pkg/a.css".into(), ..Site::default() };
+        let site = Arc::new(Site { stylesheet: "/pkg/a.css".into(), ..Site::default() });
         let requests = request_id::Requests::new("a".into(), false);
         Router::new()
             .route("/broken", get(async || -> &str { panic!("on purpose") }))

@@ -21,12 +21,13 @@ pub mod remembered;
 pub mod request_id;
 pub mod security;
 pub mod serve;
+pub mod shared;
 pub mod shedding;
 pub mod site;
 pub mod telemetry;
 pub mod traces;
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use app::server::Node;
 use axum::{
@@ -51,6 +52,7 @@ use crate::{
     remembered::Remembered,
     request_id::Requests,
     security::Edge,
+    shared::Share,
     shedding::{Refusals, Shedding},
 };
 
@@ -92,28 +94,43 @@ pub fn router(
         .merge(pages)
         .layer(
             ServiceBuilder::new()
+                .layer(
+                    CompressionLayer::new()
+                        .quality(CompressionLevel::Fastest)
+                        .compress_when(SizeAbove::new(860)),
+                )
                 .layer(middleware::from_fn_with_state(edge, security::check))
+                .layer(Share)
                 .layer(middleware::from_fn(owners::apart))
+                .layer(Share)
                 .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, REQUEST_TIMEOUT))
                 // `forms` has bounds of its own, wide enough to answer a picture that is too large with a sentence.
                 .layer(DefaultBodyLimit::disable())
-                .layer(node.sessions.layer()),
-        )
-        .layer(CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(SizeAbove::new(860)));
+                .layer(node.sessions.layer())
+                .layer(Share),
+        );
     let people = Router::new()
         .merge(assets::files(&config.site_root, site.release.as_deref()))
         .merge(streams)
         .merge(visits)
-        .layer(panics::caught())
-        .layer(middleware::from_fn_with_state(site, apologies::explain))
-        .layer(middleware::from_fn_with_state(remembered, remembered::answer))
-        .layer(middleware::from_fn_with_state(metrics, metrics::count))
-        .layer(middleware::from_fn_with_state(requests, request_id::follow));
+        .layer(
+            ServiceBuilder::new()
+                .layer(middleware::from_fn_with_state(requests, request_id::follow))
+                .layer(Share)
+                .layer(middleware::from_fn_with_state(metrics, metrics::count))
+                .layer(Share)
+                .layer(middleware::from_fn_with_state(remembered, remembered::answer))
+                .layer(Share)
+                .layer(middleware::from_fn_with_state(Arc::new(site), apologies::explain))
+                .layer(Share)
+                .layer(panics::caught())
+                .layer(Share),
+        );
     // The balancer asks after health all the time: that is no request of anybody.
     let everything = Router::new().merge(health::public(health)).merge(people);
-    let app = on_every_answer(&node.name)
-        .into_iter()
-        .fold(everything, |app, (name, value)| app.layer(SetResponseHeaderLayer::overriding(name, value)));
+    let [first, second] =
+        on_every_answer(&node.name).map(|(name, value)| SetResponseHeaderLayer::overriding(name, value));
+    let app = everything.layer(ServiceBuilder::new().layer(first).layer(second).layer(Share));
     shedding.around(app, refusals)
 }
 

@@ -25,7 +25,8 @@ use crate::live::Live;
 
 /// What no event tells, like a new name of a card, shows after this long.
 const REMEMBERED_FOR: Duration = Duration::from_secs(2);
-const MOST_PAGES: usize = 256;
+/// All pages together: about a thousand cards, or two hundred pages of the market.
+const MOST_BYTES: usize = 8 * 1024 * 1024;
 /// A page with more bytes than this is not remembered.
 const LARGEST_PAGE: u64 = 256 * 1024;
 /// Brotli's middle: most of what there is to gain, in about a millisecond.
@@ -40,7 +41,28 @@ type Key = (Language, String);
 
 struct Shared {
     live: Live,
-    pages: Mutex<HashMap<Key, Arc<Page>>>,
+    pages: Mutex<Pages>,
+}
+
+#[derive(Default)]
+struct Pages {
+    by_key: HashMap<Key, Arc<Page>>,
+    bytes: usize,
+}
+
+impl Pages {
+    /// Forgets the old ones when there is no room; keeps nothing when that gave none.
+    fn keep(&mut self, key: Key, page: Arc<Page>) {
+        self.bytes -= self.by_key.remove(&key).map_or(0, |before| before.plain.len());
+        if self.bytes + page.plain.len() > MOST_BYTES {
+            self.by_key.retain(|_, page| page.rendered.elapsed() < REMEMBERED_FOR);
+            self.bytes = self.by_key.values().map(|page| page.plain.len()).sum();
+        }
+        if self.bytes + page.plain.len() <= MOST_BYTES {
+            self.bytes += page.plain.len();
+            self.by_key.insert(key, page);
+        }
+    }
 }
 
 struct Page {
@@ -59,22 +81,12 @@ impl Remembered {
     }
 
     fn find(&self, key: &Key) -> Option<Arc<Page>> {
-        let page = self.pages().get(key).cloned()?;
+        let page = self.pages().by_key.get(key).cloned()?;
         let fresh = page.version == self.0.live.market_version() && page.rendered.elapsed() < REMEMBERED_FOR;
         fresh.then_some(page)
     }
 
-    fn keep(&self, key: Key, page: Arc<Page>) {
-        let mut pages = self.pages();
-        if pages.len() >= MOST_PAGES {
-            pages.retain(|_, page| page.rendered.elapsed() < REMEMBERED_FOR);
-        }
-        if pages.len() < MOST_PAGES {
-            pages.insert(key, page);
-        }
-    }
-
-    fn pages(&self) -> MutexGuard<'_, HashMap<Key, Arc<Page>>> {
+    fn pages(&self) -> MutexGuard<'_, Pages> {
         self.0.pages.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -112,7 +124,7 @@ pub async fn answer(State(remembered): State<Remembered>, mut request: Request, 
         plain: body.to_bytes(),
         brotli: OnceCell::new(),
     });
-    remembered.keep(key, page.clone());
+    remembered.pages().keep(key, page.clone());
     page.response(brotli).await
 }
 
@@ -188,6 +200,26 @@ mod tests {
         for path in ["/dashboard", "/cards/", "/cards/1/buy", "/login"] {
             assert!(!is_for_strangers(&request(path, None)), "{path}");
         }
+    }
+
+    #[test]
+    fn no_more_is_remembered_than_there_is_room_for() {
+        let page = |bytes: usize, age: Duration| {
+            let rendered = Instant::now().checked_sub(age).unwrap();
+            let plain = vec![b'x'; bytes].into();
+            Arc::new(Page { rendered, version: 0, headers: HeaderMap::new(), plain, brotli: OnceCell::new() })
+        };
+        let key = |name: usize| (Language::English, format!("/cards/{name}"));
+        let mut pages = Pages::default();
+        pages.keep(key(0), page(MOST_BYTES / 2, REMEMBERED_FOR));
+        pages.keep(key(1), page(MOST_BYTES / 2, Duration::ZERO));
+        pages.keep(key(1), page(MOST_BYTES / 4, Duration::ZERO));
+        assert_eq!((pages.by_key.len(), pages.bytes), (2, MOST_BYTES / 4 * 3));
+        pages.keep(key(2), page(MOST_BYTES / 2, Duration::ZERO));
+        assert_eq!((pages.by_key.len(), pages.bytes), (2, MOST_BYTES / 4 * 3), "the old one made room");
+        pages.keep(key(3), page(MOST_BYTES / 2, Duration::ZERO));
+        assert_eq!(pages.bytes, MOST_BYTES / 4 * 3, "nobody would make room");
+        assert!(!pages.by_key.contains_key(&key(0)) && !pages.by_key.contains_key(&key(3)));
     }
 
     #[test]
