@@ -37,11 +37,8 @@ const CHART: &str = "docs/bench.svg";
 
 pub(crate) fn run(places: &Places, options: &BenchOptions) -> Result<()> {
     let toolbox = setup::prepare(places, &[Need::Build, Need::Redis, Need::Wrk])?;
-    let programs = Programs {
-        store: builds::build(places, &toolbox, true, true)?,
-        bench: builds::bench(places, &toolbox)?,
-        express: places.root.join("bench/express"),
-    };
+    let built = builds::shipped(places, &toolbox)?;
+    let programs = Programs { built, express: places.root.join("bench/express") };
     install_express(places, &toolbox, &programs)?;
     let wrk = Wrk::find(places, &toolbox)?;
 

@@ -1,5 +1,6 @@
 //! Builds the node, the browser's half and the programs that stand beside them.
 
+use std::fs;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -10,6 +11,10 @@ use crate::places::Places;
 use crate::progress::Step;
 use crate::setup::Toolbox;
 
+/// The profile of the node as it is shipped, and its folder.
+const SHIPPED: &str = "dist";
+/// Written by cargo-leptos.
+const NAMES: &str = "hash.txt";
 const PATIENCE: Duration = Duration::from_secs(60 * 60);
 /// Crates that a build from nothing compiles, roughly; only the progress line depends on it.
 const NODE_CRATES: u64 = 750;
@@ -43,6 +48,22 @@ pub(crate) fn parts(places: &Places, toolbox: &Toolbox, release: bool, demo: boo
     jobs::run(&step, cargo, &places.log("build-parts"), PATIENCE).context("the local S3 does not build")?;
     step.done();
     Ok(folder(places, release))
+}
+
+/// What is measured: the node as it is shipped, and beside it everything that a measurement takes. Minutes of linking
+/// more than a release.
+pub(crate) fn shipped(places: &Places, toolbox: &Toolbox) -> Result<PathBuf> {
+    let release = build(places, toolbox, true, true)?;
+    let step = Step::begin("the store as it is shipped", Some(NODE_CRATES));
+    let mut cargo = toolbox.command("cargo")?;
+    cargo.args(["build", "--profile", SHIPPED]);
+    cargo.args(["cardstore", "local-s3", "demo", "bench"].into_iter().flat_map(|name| ["--package", name]));
+    jobs::run(&step, cargo, &places.log("build-shipped"), PATIENCE).context("the store does not build")?;
+    step.done();
+    let programs = release.with_file_name(SHIPPED);
+    // The node looks for the names of the site's files beside itself.
+    fs::copy(release.join(NAMES), programs.join(NAMES)).context("the site has no names")?;
+    Ok(programs)
 }
 
 /// The programs that stand beside the node when it is measured, optimised as the node is.

@@ -23,7 +23,7 @@ const CARDS: [usize; 3] = [1_000, 100_000, 1_000_000];
 /// Those of the other measurements: some of them play a part.
 const ACCOUNTS: usize = 10_000;
 const SESSIONS: [usize; 4] = [1_000, 10_000, 100_000, 1_000_000];
-/// As many cards are looked at in every store, however small: a node remembers the pages of 256.
+/// As many cards are looked at in every store, however small: a node remembers pages.
 const SHOWN: usize = 200;
 const AT_ONCE: usize = 10_000;
 /// Copies a real session, its memo and its account's list of devices, each byte of them.

@@ -29,10 +29,10 @@ const PUBLIC_URL: &str = "http://localhost:8080";
 /// Cards that are bought in a round, at most.
 const TRADED: usize = 10_000;
 
-/// Where the built programs are.
+/// Where the programs are.
 pub(super) struct Programs {
-    pub(super) store: PathBuf,
-    pub(super) bench: PathBuf,
+    /// All but Express.
+    pub(super) built: PathBuf,
     pub(super) express: PathBuf,
 }
 
@@ -70,26 +70,26 @@ impl Stage {
         let folder = tempfile::Builder::new().prefix("cardstore-bench-").tempdir()?;
         let options = FleetOptions { data: Some(folder.path().to_owned()), ..FleetOptions::default() };
         let data = DataFolder::open(places, &options)?;
-        let release = Release::keep(places, &programs.store, &data)?;
+        let release = Release::keep(places, &programs.built, &data)?;
         let mut supervisor = Supervisor::default();
         let services = Services {
             redis_url: parts::redis(&data, &mut supervisor)?,
-            s3: Some(parts::local_s3(&data, &programs.store, PUBLIC_URL, &mut supervisor)?),
+            s3: Some(parts::local_s3(&data, &programs.built, PUBLIC_URL, &mut supervisor)?),
             database_url: format!("sqlite://{}", data.join("cardstore.db").display()),
             mail_dir: Some(data.join("mail")),
         };
         let settings = Settings::gather(&release.site, &data, &services, PUBLIC_URL);
         let nobody = Node { name: "seed".to_owned(), port: 0, admin_port: 0 };
-        seed::fill(&programs.store, size, settings.of(&nobody))?;
+        seed::fill(&programs.built, size, settings.of(&nobody))?;
         let traded = TRADED.min(size.1 / 4).to_string();
-        let cast = ask(&programs.bench, &data, "stage", &["--password", PASSWORD, "--traded", &traded])?;
+        let cast = ask(&programs.built, &data, "stage", &["--password", PASSWORD, "--traded", &traded])?;
         Ok(Stage {
             data,
             services,
             cast,
             express: programs.express.clone(),
             supervisor,
-            bench: programs.bench.clone(),
+            bench: programs.built.clone(),
             release,
             _folder: folder,
         })
