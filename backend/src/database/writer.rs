@@ -36,7 +36,9 @@ pub(super) struct Writer(Arc<Mutex<Inline>>);
 
 impl Writer {
     pub(super) fn open(path: &Path) -> Result<Self, rusqlite::Error> {
-        let inline = Inline::connect(path, Duration::ZERO, FIRST)?;
+        let inline = Inline::connect(path, ACQUIRE_TIMEOUT, FIRST)?;
+        // From here on who has to wait does so without holding the thread up.
+        inline.connection.busy_timeout(Duration::ZERO)?;
         inline.connection.wal_hook(Some(note_log));
         Ok(Self(Arc::new(Mutex::new(inline))))
     }
