@@ -2,6 +2,7 @@
 
 import os
 import pathlib
+import re
 import subprocess
 import sys
 
@@ -10,6 +11,12 @@ import pytest
 from cloud import Cloud
 
 DEPLOY = pathlib.Path(__file__).parent.parent
+# The node's own, and its allocator's.
+SETTINGS = {
+    *re.findall(r'env = "([A-Z0-9_]+)"', (DEPLOY.parent / "src" / "config.rs").read_text()),
+    "MIMALLOC_ALLOW_THP",
+    "MIMALLOC_PURGE_DELAY",
+}
 # Programs that pip installed beside this Python come first: aws, cfn-lint, shellcheck, hadolint.
 PATH = f"{pathlib.Path(sys.executable).parent}:{os.environ['PATH']}"
 

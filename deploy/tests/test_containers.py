@@ -6,11 +6,10 @@ import kubernetes_validate
 import pytest
 import yaml
 
-from conftest import DEPLOY, run
+from conftest import DEPLOY, SETTINGS, run
 
 CONTAINERS = DEPLOY / "containers"
 ROOT = DEPLOY.parent
-SETTINGS = set(re.findall(r'env = "([A-Z0-9_]+)"', (ROOT / "src" / "config.rs").read_text()))
 # The drain and what comes after it, as src/serve.rs has it.
 LEAVES_WITHIN_S = 11 + 15
 
