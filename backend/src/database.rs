@@ -100,6 +100,18 @@ impl Database {
         Attempts { database: self, made: 0 }
     }
 
+    /// Copies a SQLite database as of one moment into a file that is not there yet. Nobody waits for it.
+    pub(crate) async fn copy_to(&self, file: &str) -> Result<(), Fault> {
+        let Engine::Sqlite { readers, .. } = &self.engine else {
+            return Err(Fault::new("the database cannot be copied like this", "PostgreSQL has pg_dump"));
+        };
+        let (readers, file) = (readers.clone(), file.to_owned());
+        let copied = tokio::task::spawn_blocking(move || readers.copy_to(&file)).await;
+        copied
+            .map_err(|stopped| Fault::new("copying the database was stopped", stopped))?
+            .map_err(fault_of_sqlite)
+    }
+
     /// Reads several statements as of one moment.
     pub(crate) async fn snapshot(&self) -> Result<Transaction, Fault> {
         let begin = match self.engine {

@@ -5,7 +5,7 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use rusqlite::config::DbConfig;
@@ -26,7 +26,10 @@ const READER: &str = "pragma query_only = on";
 const STATEMENTS: usize = 128;
 
 /// Connections that read, as many as there are threads that do.
-pub(super) struct Readers {
+#[derive(Clone)]
+pub(super) struct Readers(Arc<Shared>);
+
+struct Shared {
     path: PathBuf,
     idle: Mutex<Vec<Inline>>,
 }
@@ -52,14 +55,14 @@ pub(super) fn path_of(url: &str) -> Result<PathBuf, BoxError> {
 impl Readers {
     /// Of a file that exists.
     pub(super) fn open(path: PathBuf) -> Result<Self, BoxError> {
-        let readers = Self { path, idle: Mutex::default() };
+        let readers = Self(Arc::new(Shared { path, idle: Mutex::default() }));
         let first = readers.connect()?;
         readers.put_back(first);
         Ok(readers)
     }
 
     pub(super) fn all(&self, statement: &Statement) -> Result<Vec<Row>, rusqlite::Error> {
-        let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let idle = self.0.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let mut reader = match idle {
             Some(reader) => reader,
             None => self.connect()?,
@@ -69,12 +72,20 @@ impl Readers {
         rows
     }
 
+    /// With a connection of its own, for as long as it takes.
+    pub(super) fn copy_to(&self, file: &str) -> Result<(), rusqlite::Error> {
+        let connection = Connection::open_with_flags(&self.0.path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        connection.busy_timeout(BUSY_TIMEOUT)?;
+        connection.execute("vacuum into ?1", [file])?;
+        Ok(())
+    }
+
     fn connect(&self) -> Result<Inline, rusqlite::Error> {
-        Inline::connect(&self.path, BUSY_TIMEOUT, READER)
+        Inline::connect(&self.0.path, BUSY_TIMEOUT, READER)
     }
 
     fn put_back(&self, reader: Inline) {
-        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut idle = self.0.idle.lock().unwrap_or_else(PoisonError::into_inner);
         if idle.len() < MOST_IDLE {
             idle.push(reader);
         }

@@ -5,7 +5,7 @@ use backend::{accounts, admin, cards, ledger, market, watching};
 use domain::ledger::Kind;
 use domain::{Event, Money, Refusal};
 
-use crate::support::{PASSWORD, World, cents, refusal};
+use crate::support::{PASSWORD, World, cents, nowhere, refusal, settings};
 
 #[tokio::test]
 async fn an_operator_activates_whose_mail_does_not_arrive() {
@@ -164,4 +164,26 @@ async fn what_operators_do_is_written_down_and_what_they_cannot_do_is_not() {
     assert_eq!(world.database.number(amount).await, -3);
     let taken = "select card_id from operations where act = 'take-down'";
     assert_eq!(world.database.text(taken).await, card.to_string());
+}
+
+#[tokio::test]
+async fn a_copy_of_the_store_holds_what_was_committed_when_it_was_made() {
+    let world = World::new().await;
+    let ana = world.member().await;
+    let card = world.card(ana).await;
+    let file = world.folder.path().join("copy.db");
+    let copied = admin::backup(&world.store, file.to_str().unwrap()).await;
+    if !world.database.url().starts_with("sqlite:") {
+        return assert!(copied.is_err(), "PostgreSQL has tools of its own");
+    }
+    copied.unwrap();
+    world.card(ana).await;
+    let url = format!("sqlite://{}", file.display());
+    let settings =
+        backend::Settings { database_url: url, ..settings(&world.database, &world.folder, nowhere()) };
+    let copy = backend::Store::open(settings).await.unwrap();
+    let cards: Vec<_> = cards::owned_by(&copy, ana).await.unwrap().into_iter().map(|card| card.id).collect();
+    assert_eq!(cards, [card]);
+    assert!(ledger::verify(&copy).await.unwrap().are_whole());
+    assert!(admin::backup(&world.store, file.to_str().unwrap()).await.is_err(), "nothing is written over");
 }
