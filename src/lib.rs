@@ -63,9 +63,10 @@ const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Everything a node answers on its public address.
 ///
-/// From the outside in: [`shedding`] turns away what would be too much; static files and health need no session; pages and
-/// functions pass the checks of [`security`], then get their session, then [`forms`] turns the posts of browsers without
-/// script into calls. What goes wrong anywhere in between is explained by [`apologies`].
+/// From the outside in: [`remembered`] answers what is at hand; [`shedding`] turns away what would be too much; static
+/// files and health need no session; pages and functions pass the checks of [`security`], then get their session, then
+/// [`forms`] turns the posts of browsers without script into calls. What goes wrong anywhere in between is explained by
+/// [`apologies`].
 pub fn router(
     config: &Config,
     node: Node,
@@ -80,7 +81,7 @@ pub fn router(
     let site = site::read(config);
     let refusals = Refusals::new(&site, &on_every_answer(&node.name));
     let pages = pages::pages(&site, node.clone(), &edge);
-    let remembered = Remembered::new(live.clone());
+    let remembered = Remembered::new(live.clone(), requests.clone(), metrics.clone());
     // A stream has no end that a time-out could wait for, and compressing it would hold its lines back.
     let streams = live.routes().layer(
         ServiceBuilder::new()
@@ -119,8 +120,6 @@ pub fn router(
                 .layer(Share)
                 .layer(middleware::from_fn_with_state(metrics, metrics::count))
                 .layer(Share)
-                .layer(middleware::from_fn_with_state(remembered, remembered::answer))
-                .layer(Share)
                 .layer(middleware::from_fn_with_state(Arc::new(site), apologies::explain))
                 .layer(Share)
                 .layer(panics::caught())
@@ -131,7 +130,7 @@ pub fn router(
     let [first, second] =
         on_every_answer(&node.name).map(|(name, value)| SetResponseHeaderLayer::overriding(name, value));
     let app = everything.layer(ServiceBuilder::new().layer(first).layer(second).layer(Share));
-    shedding.around(app, refusals)
+    shedding.around(app, refusals).layer(middleware::from_fn_with_state(remembered, remembered::answer))
 }
 
 fn on_every_answer(node: &str) -> [(HeaderName, HeaderValue); 2] {

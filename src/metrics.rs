@@ -4,13 +4,13 @@
 mod collectors;
 mod outcomes;
 
-use std::{fmt, sync::Arc, time::Instant};
+use std::{borrow::Cow, fmt, sync::Arc, time::Instant};
 
 use app::server::Node;
 use axum::{
     Router,
     extract::{MatchedPath, Request, State},
-    http::header,
+    http::{Method, StatusCode, header},
     middleware::Next,
     response::{IntoResponse, Response},
     routing::get,
@@ -43,14 +43,14 @@ struct Figures {
 
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
 struct Answered {
-    route: String,
+    route: Cow<'static, str>,
     method: &'static str,
     status: u16,
 }
 
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
 struct Route {
-    route: String,
+    route: Cow<'static, str>,
 }
 
 impl Metrics {
@@ -81,6 +81,21 @@ impl Metrics {
         Self(Arc::new(Figures { registry, node, requests, durations, outcomes, outbox }))
     }
 
+    /// Counts the answer to a request that came at `begun`.
+    pub(crate) fn count_answer(
+        &self,
+        route: Cow<'static, str>,
+        method: &Method,
+        status: StatusCode,
+        begun: Instant,
+    ) {
+        let figures = &self.0;
+        let duration_s = begun.elapsed().as_secs_f64();
+        figures.durations.get_or_create(&Route { route: route.clone() }).observe(duration_s);
+        let answered = Answered { route, method: method_of(method), status: status.as_u16() };
+        figures.requests.get_or_create(&answered).inc();
+    }
+
     /// `GET /metrics`, for the admin address.
     pub fn routes(self) -> Router {
         Router::new().route("/metrics", get(show)).with_state(self)
@@ -96,23 +111,19 @@ async fn show(State(metrics): State<Metrics>) -> Response {
             let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
             ([(header::CONTENT_TYPE, kind)], text).into_response()
         }
-        Err(fmt::Error) => axum::http::StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+        Err(fmt::Error) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
     }
 }
 
 /// Middleware around everything that a node answers to people.
 pub async fn count(State(metrics): State<Metrics>, request: Request, next: Next) -> Response {
     let begun = Instant::now();
-    let (method, route, act) = (method_of(request.method()), route_of(&request), Act::of(&request));
+    let (method, route, act) = (request.method().clone(), route_of(&request), Act::of(&request));
     let response = next.run(request).await;
-    let figures = &metrics.0;
-    let duration_s = begun.elapsed().as_secs_f64();
-    figures.durations.get_or_create(&Route { route: route.clone() }).observe(duration_s);
     if let Some(act) = act {
-        figures.outcomes.count(act, &response);
+        metrics.0.outcomes.count(act, &response);
     }
-    let status = response.status().as_u16();
-    figures.requests.get_or_create(&Answered { route, method, status }).inc();
+    metrics.count_answer(route.into(), &method, response.status(), begun);
     response
 }
 

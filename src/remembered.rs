@@ -1,7 +1,8 @@
 //! Remembers for a moment how public pages look to strangers, until something on the market changes.
 //!
 //! Strangers of one language all see the same: one rendering serves those who come within the same two seconds, and is
-//! compressed once, when somebody wants it so.
+//! compressed once, when somebody wants it so. It stands in front of everything else, and keeps answers as they leave:
+//! a page that is remembered costs about as much as a file.
 
 use std::{
     collections::HashMap,
@@ -21,7 +22,7 @@ use domain::Language;
 use http_body_util::BodyExt;
 use tokio::{sync::OnceCell, task::spawn_blocking};
 
-use crate::live::Live;
+use crate::{live::Live, metrics::Metrics, request_id::Requests};
 
 /// What no event tells, like a new name of a card, shows after this long.
 const REMEMBERED_FOR: Duration = Duration::from_secs(2);
@@ -41,6 +42,8 @@ type Key = (Language, String);
 
 struct Shared {
     live: Live,
+    requests: Requests,
+    metrics: Metrics,
     pages: Mutex<Pages>,
 }
 
@@ -69,6 +72,7 @@ struct Page {
     rendered: Instant,
     /// The market's version when it was rendered.
     version: u64,
+    /// Of the plain page.
     headers: HeaderMap,
     plain: Bytes,
     brotli: OnceCell<Bytes>,
@@ -76,8 +80,8 @@ struct Page {
 
 impl Remembered {
     #[must_use]
-    pub fn new(live: Live) -> Self {
-        Self(Arc::new(Shared { live, pages: Mutex::default() }))
+    pub fn new(live: Live, requests: Requests, metrics: Metrics) -> Self {
+        Self(Arc::new(Shared { live, requests, metrics, pages: Mutex::default() }))
     }
 
     fn find(&self, key: &Key) -> Option<Arc<Page>> {
@@ -91,16 +95,20 @@ impl Remembered {
     }
 }
 
-/// Middleware around the pages.
+/// Middleware around everything.
 pub async fn answer(State(remembered): State<Remembered>, mut request: Request, next: Next) -> Response {
-    if !is_for_strangers(&request) {
+    let Some(route) = route_for_strangers(&request) else {
         return next.run(request).await;
-    }
+    };
+    let begun = Instant::now();
     let brotli = accepts_brotli(request.headers());
     let address = request.uri().path_and_query().map_or("/", |address| address.as_str()).to_owned();
     let key = (language_of(request.headers()), address);
     if let Some(page) = remembered.find(&key) {
-        return page.response(brotli).await;
+        let mut response = page.response(brotli).await;
+        remembered.0.requests.answer_at_once(&request, route, &mut response);
+        remembered.0.metrics.count_answer(route.into(), request.method(), response.status(), begun);
+        return response;
     }
     // What changes from here on may be missing in what is rendered.
     let version = remembered.0.live.market_version();
@@ -117,24 +125,22 @@ pub async fn answer(State(remembered): State<Remembered>, mut request: Request, 
     let Ok(body) = body.collect().await else {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     };
-    let page = Arc::new(Page {
-        rendered: Instant::now(),
-        version,
-        headers: parts.headers,
-        plain: body.to_bytes(),
-        brotli: OnceCell::new(),
-    });
+    let page = Arc::new(Page::new(version, parts.headers, &body.to_bytes()));
     remembered.pages().keep(key, page.clone());
     page.response(brotli).await
 }
 
-/// The market and the cards, without a cookie that could make somebody of the visitor.
-fn is_for_strangers(request: &Request) -> bool {
-    let path = request.uri().path();
-    let public =
-        path == "/" || path.strip_prefix("/cards/").is_some_and(|id| !id.is_empty() && !id.contains('/'));
-    let anonymous = cookies(request.headers()).all(|(name, _)| name == LANGUAGE_COOKIE);
-    public && request.method() == Method::GET && anonymous
+/// The route of the market or of a card, for who has no cookie that could make somebody of them.
+fn route_for_strangers(request: &Request) -> Option<&'static str> {
+    let route = match request.uri().path() {
+        "/" => "/",
+        path => path
+            .strip_prefix("/cards/")
+            .filter(|id| !id.is_empty() && !id.contains('/'))
+            .map(|_| "/cards/{id}")?,
+    };
+    let anonymous = || cookies(request.headers()).all(|(name, _)| name == LANGUAGE_COOKIE);
+    (request.method() == Method::GET && anonymous()).then_some(route)
 }
 
 fn accepts_brotli(headers: &HeaderMap) -> bool {
@@ -159,6 +165,14 @@ fn compress(plain: &[u8]) -> Bytes {
 }
 
 impl Page {
+    fn new(version: u64, mut headers: HeaderMap, plain: &Bytes) -> Self {
+        headers.remove(header::CONTENT_LENGTH);
+        headers.insert(header::VARY, HeaderValue::from_static("accept-encoding, accept-language, cookie"));
+        // What it was written into had room to grow.
+        let plain = Bytes::copy_from_slice(plain);
+        Self { rendered: Instant::now(), version, headers, plain, brotli: OnceCell::new() }
+    }
+
     /// `None` when the node stops meanwhile.
     async fn compressed(&self) -> Option<&Bytes> {
         let plain = self.plain.clone();
@@ -169,11 +183,8 @@ impl Page {
         let compressed = if brotli { self.compressed().await } else { None };
         let mut response = Response::new(Body::from(compressed.unwrap_or(&self.plain).clone()));
         response.headers_mut().clone_from(&self.headers);
-        let headers = response.headers_mut();
-        headers.remove(header::CONTENT_LENGTH);
-        headers.insert(header::VARY, HeaderValue::from_static("accept-encoding, accept-language, cookie"));
         if compressed.is_some() {
-            headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("br"));
+            response.headers_mut().insert(header::CONTENT_ENCODING, HeaderValue::from_static("br"));
         }
         response
     }
@@ -191,14 +202,15 @@ mod tests {
 
     #[test]
     fn only_what_everybody_sees_alike_is_remembered() {
-        assert!(is_for_strangers(&request("/?q=x", None)));
-        assert!(is_for_strangers(&request("/cards/1", None)));
-        assert!(is_for_strangers(&request("/", Some("language=de"))));
+        let route = |path: &str, cookie| route_for_strangers(&request(path, cookie));
+        assert_eq!(route("/?q=x", None), Some("/"));
+        assert_eq!(route("/cards/1", None), Some("/cards/{id}"));
+        assert_eq!(route("/", Some("language=de")), Some("/"));
         for cookie in ["session=1", "language=de; session=1", "session", "languages=de"] {
-            assert!(!is_for_strangers(&request("/", Some(cookie))), "{cookie}");
+            assert_eq!(route("/", Some(cookie)), None, "{cookie}");
         }
         for path in ["/dashboard", "/cards/", "/cards/1/buy", "/login"] {
-            assert!(!is_for_strangers(&request(path, None)), "{path}");
+            assert_eq!(route(path, None), None, "{path}");
         }
     }
 

@@ -16,7 +16,7 @@ use axum::{
     middleware::Next,
     response::Response,
 };
-use tracing::{Instrument, field::Empty};
+use tracing::{Instrument, Span, field::Empty};
 
 use crate::{
     metrics::route_of,
@@ -52,6 +52,30 @@ impl Requests {
         RequestId(sent.map_or_else(|| self.make(), Into::into))
     }
 
+    /// Gives an answer that was at hand its id. Nothing happened that a log could tell.
+    pub(crate) fn answer_at_once(&self, request: &Request, route: &str, response: &mut Response) {
+        let id = self.id_of(request.headers());
+        tracing::debug!(id = %id.0, route, "a request was answered at once");
+        if self.0.traced {
+            let span = self.span(&id, request.method(), route);
+            traces::begin(&span, request.method(), route, request.headers());
+            traces::end(&span, response.status());
+        }
+        mark(response, &id);
+    }
+
+    fn span(&self, id: &RequestId, method: &Method, route: &str) -> Span {
+        tracing::info_span!(
+            REQUEST,
+            id = %id.0,
+            method = method_of(method),
+            route,
+            node = %self.0.node,
+            otel.name = Empty,
+            otel.kind = Empty,
+        )
+    }
+
     fn make(&self) -> Arc<str> {
         let count = self.0.count.fetch_add(1, Ordering::Relaxed);
         format!("{:016x}-{count:x}", self.0.process).into()
@@ -69,30 +93,25 @@ pub async fn follow(State(requests): State<Requests>, mut request: Request, next
     let begun = Instant::now();
     let id = requests.id_of(request.headers());
     let route = route_of(&request);
-    let span = tracing::info_span!(
-        REQUEST,
-        id = %id.0,
-        method = method_of(request.method()),
-        route,
-        node = %requests.0.node,
-        otel.name = Empty,
-        otel.kind = Empty,
-    );
+    let span = requests.span(&id, request.method(), &route);
     if requests.0.traced {
         traces::begin(&span, request.method(), &route, request.headers());
     }
-    // Only what is sane gets here, so it can stand in a header.
-    let header = HeaderValue::from_str(&id.0).ok();
-    request.extensions_mut().insert(id);
+    request.extensions_mut().insert(id.clone());
     let mut response = next.run(request).instrument(span.clone()).await;
-    if let Some(header) = header {
-        response.headers_mut().insert(HEADER, header);
-    }
+    mark(&mut response, &id);
     span.in_scope(|| note(&response, begun));
     if requests.0.traced {
         traces::end(&span, response.status());
     }
     response
+}
+
+fn mark(response: &mut Response, id: &RequestId) {
+    // Only what is sane becomes an id, so it can stand in a header.
+    if let Ok(id) = HeaderValue::from_str(&id.0) {
+        response.headers_mut().insert(HEADER, id);
+    }
 }
 
 /// One line for each request that failed.

@@ -100,13 +100,15 @@ impl Shedding {
         if costs_nothing(request.uri().path()) {
             return app.oneshot(request).await.into_response();
         }
-        let Some(_place) = self.enter(rank(&request)) else {
+        let Some(place) = self.enter(rank(&request)) else {
             self.wait_for_turn().await;
             self.0.turned_away.inc();
             return refusals.answer(request.headers());
         };
         // Whoever is to be turned away hears it before the next page is made.
-        yield_now().await;
+        if place.crowded {
+            yield_now().await;
+        }
         app.oneshot(request).await.into_response()
     }
 
@@ -122,7 +124,7 @@ impl Shedding {
     fn enter(&self, rank: usize) -> Option<Place> {
         let allowed = self.0.allowed.load(Ordering::Relaxed);
         let before = self.0.under_way.fetch_add(1, Ordering::Relaxed);
-        let place = Place(self.0.clone());
+        let place = Place { shared: self.0.clone(), crowded: before >= allowed / 2 };
         (before < (allowed * rank).div_ceil(RANKS)).then_some(place)
     }
 
@@ -144,11 +146,15 @@ fn threads() -> usize {
     Handle::try_current().map_or(1, |runtime| runtime.metrics().num_workers())
 }
 
-struct Place(Arc<Shared>);
+struct Place {
+    shared: Arc<Shared>,
+    /// Soon there may be none left.
+    crowded: bool,
+}
 
 impl Drop for Place {
     fn drop(&mut self) {
-        self.0.under_way.fetch_sub(1, Ordering::Relaxed);
+        self.shared.under_way.fetch_sub(1, Ordering::Relaxed);
     }
 }
 
