@@ -20,7 +20,7 @@ use axum::{
 };
 use domain::Language;
 use http_body_util::BodyExt;
-use leptos::{prelude::*, server_fn::axum::server_fn_paths};
+use leptos::{prelude::*, server_fn::axum::server_fn_paths, tachys::view::Position};
 use leptos_axum::{
     ResponseOptions, generate_route_list_with_exclusions_and_ssg_and_context, handle_server_fns_with_context,
 };
@@ -149,6 +149,9 @@ impl Visit {
     }
 }
 
+/// Most pages fit, and need not be copied while they grow.
+const ROOM: usize = 32 * 1024;
+
 /// The page as far as its data was there.
 struct Rendering {
     body: String,
@@ -168,7 +171,9 @@ impl Rendering {
         let body = owner.with(|| {
             provide_context(options.clone());
             provide_context(head.clone());
-            App().to_html()
+            let mut html = String::with_capacity(ROOM);
+            App().to_html_with_buf(&mut html, &mut Position::FirstChild, true, false, Vec::new());
+            html
         });
         Self { body, head, options, _owner: owner }
     }

@@ -79,6 +79,11 @@ impl Live {
         Memo::new(move |_| self.cards.with(|cards| cards.get(&card).copied()))
     }
 
+    /// Looks at what became of cards since the page was drawn.
+    pub fn with_cards(self, look: impl FnOnce(&HashMap<CardId, CardNow>)) {
+        self.cards.with(look);
+    }
+
     /// Raised when the stream was lost and came back: what is shown may have missed something.
     #[must_use]
     pub fn reconnects(self) -> u32 {

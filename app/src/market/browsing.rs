@@ -1,22 +1,36 @@
 //! The market page: a grid of what is on sale that marks what others buy while it is open.
 
-use domain::MarketTile;
+use std::collections::HashMap;
+
 #[cfg(feature = "ssr")]
 use domain::Money;
-use leptos::prelude::*;
+use domain::{CardId, MarketTile};
+use leptos::{prelude::*, web_sys::Element};
 use leptos_router::hooks::use_query_map;
+use maud::html;
+use serde::{Deserialize, Serialize};
 use server_fn::codec::GetUrl;
 
 use super::search::{Search, SearchBar};
 #[cfg(feature = "ssr")]
 use crate::server;
 use crate::{
-    data::use_data,
+    data::{Drawn, use_data},
     error::Problem,
     live::{CardNow, Live},
-    texts::{Market, texts},
-    ui::{FIRST_ROW, Heading, Loaded, Picture, Refresh, Title},
+    texts::{Market, Texts, texts},
+    ui::{FIRST_ROW, Framed, Heading, Loaded, Refresh, Title},
 };
+
+/// A page of the market.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Found {
+    /// How many cards are on sale that match, as far as the node counts.
+    pub matches: u64,
+    pub tiles: Drawn<Vec<MarketTile>>,
+    /// Where the next page starts.
+    pub next: Option<String>,
+}
 
 /// A price that cannot be read narrows nothing.
 #[server(endpoint = "market", input = GetUrl)]
@@ -27,7 +41,7 @@ pub async fn load_market(
     #[server(default)] max: String,
     #[server(default)] sort: String,
     #[server(default)] after: String,
-) -> Result<domain::MarketPage, Problem> {
+) -> Result<Found, Problem> {
     let sort = match sort.as_str() {
         "cheapest" => backend::market::Sort::CheapestFirst,
         "dearest" => backend::market::Sort::DearestFirst,
@@ -43,7 +57,9 @@ pub async fn load_market(
         sort,
         after: given(after),
     };
-    Ok(backend::market::browse(&server::store(), &query).await?)
+    let domain::MarketPage { tiles, next, matches } =
+        backend::market::browse(&server::store(), &query).await?;
+    Ok(Found { matches, tiles: tiles.into(), next })
 }
 
 impl From<Search> for LoadMarket {
@@ -74,24 +90,35 @@ pub fn MarketPage() -> impl IntoView {
 }
 
 #[component]
-fn Results(page: domain::MarketPage, search: Search) -> impl IntoView {
-    if page.tiles.is_empty() {
+fn Results(page: Found, search: Search) -> impl IntoView {
+    let Found { matches, tiles: shown, next } = page;
+    if matches == 0 {
         return view! { <Nothing search /> }.into_any();
     }
-    let market = &texts().market;
-    let next = page.next.map(|cursor| search.link_after(&cursor));
+    let (live, texts) = (Live::expect(), texts());
+    let market = &texts.market;
+    let next = next.map(|cursor| search.link_after(&cursor));
+    let items = shown.markup("ul.tiles", |shown| tiles(shown, texts));
+    let list = NodeRef::<leptos::html::Ul>::new();
     let news = RwSignal::new(String::new());
-    let tiles = page.tiles.into_iter().enumerate().map(|(position, tile)| {
-        view! { <Tile tile eager={position < FIRST_ROW} news /> }
+    Effect::new(move |_| {
+        let Some(list) = list.get() else { return };
+        live.with_cards(|cards| {
+            for tile in Followed::all_of(&list) {
+                if let Some(told) = tile.show(tile.now(cards), texts) {
+                    news.set(told);
+                }
+            }
+        });
     });
     view! {
         <p class="quiet" role="status">
-            {on_sale(page.matches, market)}
+            {on_sale(matches, market)}
             {search.is_filtered().then(|| view! { " · " <a href="/">{market.show_everything}</a> })}
         </p>
-        <ul class="tiles">{tiles.collect_view()}</ul>
+        <ul class="tiles" node_ref=list inner_html=items></ul>
         <p class="sr-only" role="status" data-testid="news">{news}</p>
-        <nav class="pages" aria-label=texts().frame.pages>
+        <nav class="pages" aria-label=texts.frame.pages>
             {(!search.after.is_empty())
                 .then(|| view! { <a class="button" href=search.link_after("")>{market.first_page}</a> })}
             {next.map(|next| view! { <a class="button" rel="next" href=next>{market.next_page}</a> })}
@@ -129,38 +156,57 @@ fn on_sale(matches: u64, market: &Market) -> String {
     }
 }
 
-#[component]
-fn Tile(
-    tile: MarketTile,
-    eager: bool,
-    /// For those who do not see the tile change.
-    news: RwSignal<String>,
-) -> impl IntoView {
-    let MarketTile { id, name, alt, thumbnail_url, seller, price } = tile;
-    let (now, texts) = (Live::expect().card(id), texts());
-    let gone = move || now.get().is_some_and(CardNow::is_gone);
-    let shown = move || match now.get() {
-        Some(CardNow::Sold) => texts.market.sold.to_owned(),
-        Some(CardNow::OffSale) => texts.market.gone.to_owned(),
-        Some(CardNow::Costs { price }) => texts.money(price),
-        Some(CardNow::OnSale) | None => texts.money(price),
-    };
-    let called = name.clone();
-    Effect::new(move |_| {
-        if gone() {
-            news.set(format!("{called}: {}", shown()));
+/// The items of the list. Markup and no views: a page has dozens, and [`Followed`] tells the few what became of them.
+fn tiles(tiles: &[MarketTile], texts: &Texts) -> String {
+    let items = html! {
+        @for (place, tile) in tiles.iter().enumerate() {
+            @let MarketTile { id, name, alt, thumbnail_url, seller, price } = tile;
+            @let (id, price) = (id.to_string(), texts.money(*price));
+            li.tile data-card=(id) data-price=(price) {
+                a.tile-link href={ "/cards/" (id) } {
+                    (Framed { url: thumbnail_url, alt, eager: place < FIRST_ROW })
+                    span.tile-name { (name) }
+                }
+                p.tile-price {
+                    span.price { (price) }
+                    a.quiet.seller href=(Search::link_to_seller(seller)) { (texts.market.from.with([seller])) }
+                }
+            }
         }
-    });
-    view! {
-        <li class="tile" class:gone=gone>
-            <a class="tile-link" href=format!("/cards/{id}")>
-                <Picture url=thumbnail_url alt=alt eager />
-                <span class="tile-name">{name}</span>
-            </a>
-            <p class="tile-price">
-                <span class="price">{shown}</span>
-                <a class="quiet seller" href=Search::link_to_seller(&seller)>{texts.market.from.with([&seller])}</a>
-            </p>
-        </li>
+    };
+    items.into_string()
+}
+
+/// A tile in the browser, which shows what others did to its card since it was drawn.
+struct Followed(Element);
+
+impl Followed {
+    fn all_of(list: &Element) -> impl Iterator<Item = Self> {
+        std::iter::successors(list.first_element_child(), Element::next_element_sibling).map(Self)
+    }
+
+    /// As it was drawn, unless something became of it.
+    fn now(&self, cards: &HashMap<CardId, CardNow>) -> CardNow {
+        let card = self.0.get_attribute("data-card").and_then(|id| id.parse().ok());
+        card.and_then(|card: CardId| cards.get(&card).copied()).unwrap_or(CardNow::OnSale)
+    }
+
+    /// Answers what to tell those who do not see it, when the card is gone.
+    fn show(&self, now: CardNow, texts: &Texts) -> Option<String> {
+        let text = match now {
+            CardNow::Sold => texts.market.sold.to_owned(),
+            CardNow::OffSale => texts.market.gone.to_owned(),
+            CardNow::Costs { price } => texts.money(price),
+            CardNow::OnSale => self.0.get_attribute("data-price")?,
+        };
+        let part = |selector: &str| self.0.query_selector(selector).ok().flatten();
+        let price = part(".price")?;
+        if price.text_content().as_ref() == Some(&text) {
+            return None;
+        }
+        price.set_text_content(Some(&text));
+        self.0.set_class_name(if now.is_gone() { "tile gone" } else { "tile" });
+        let name = part(".tile-name").filter(|_| now.is_gone())?.text_content()?;
+        Some(format!("{name}: {text}"))
     }
 }
