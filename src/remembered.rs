@@ -51,6 +51,8 @@ struct Shared {
 struct Pages {
     by_key: HashMap<Key, Arc<Page>>,
     bytes: usize,
+    /// Somebody is about to.
+    forgetting: bool,
 }
 
 impl Pages {
@@ -58,13 +60,18 @@ impl Pages {
     fn keep(&mut self, key: Key, page: Arc<Page>) {
         self.bytes -= self.by_key.remove(&key).map_or(0, |before| before.plain.len());
         if self.bytes + page.plain.len() > MOST_BYTES {
-            self.by_key.retain(|_, page| page.rendered.elapsed() < REMEMBERED_FOR);
-            self.bytes = self.by_key.values().map(|page| page.plain.len()).sum();
+            self.forget();
         }
         if self.bytes + page.plain.len() <= MOST_BYTES {
             self.bytes += page.plain.len();
             self.by_key.insert(key, page);
         }
+    }
+
+    /// What is too old.
+    fn forget(&mut self) {
+        self.by_key.retain(|_, page| page.rendered.elapsed() < REMEMBERED_FOR);
+        self.bytes = self.by_key.values().map(|page| page.plain.len()).sum();
     }
 }
 
@@ -88,6 +95,27 @@ impl Remembered {
         let page = self.pages().by_key.get(key).cloned()?;
         let fresh = page.version == self.0.live.market_version() && page.rendered.elapsed() < REMEMBERED_FOR;
         fresh.then_some(page)
+    }
+
+    fn keep(&self, key: Key, page: Arc<Page>) {
+        let mut pages = self.pages();
+        pages.keep(key, page);
+        if !std::mem::replace(&mut pages.forgetting, true) {
+            tokio::spawn(self.clone().forget());
+        }
+    }
+
+    /// Until nothing is remembered: a node that has nothing to do needs no memory for it.
+    async fn forget(self) {
+        loop {
+            tokio::time::sleep(REMEMBERED_FOR).await;
+            let mut pages = self.pages();
+            pages.forget();
+            if pages.by_key.is_empty() {
+                *pages = Pages::default();
+                return;
+            }
+        }
     }
 
     fn pages(&self) -> MutexGuard<'_, Pages> {
@@ -126,7 +154,7 @@ pub async fn answer(State(remembered): State<Remembered>, mut request: Request, 
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     };
     let page = Arc::new(Page::new(version, parts.headers, &body.to_bytes()));
-    remembered.pages().keep(key, page.clone());
+    remembered.keep(key, page.clone());
     page.response(brotli).await
 }
 
@@ -232,6 +260,11 @@ mod tests {
         pages.keep(key(3), page(MOST_BYTES / 2, Duration::ZERO));
         assert_eq!(pages.bytes, MOST_BYTES / 4 * 3, "nobody would make room");
         assert!(!pages.by_key.contains_key(&key(0)) && !pages.by_key.contains_key(&key(3)));
+        for page in pages.by_key.values_mut() {
+            Arc::get_mut(page).unwrap().rendered -= REMEMBERED_FOR;
+        }
+        pages.forget();
+        assert_eq!((pages.by_key.len(), pages.bytes), (0, 0));
     }
 
     #[test]
