@@ -7,6 +7,7 @@ mod curve;
 mod downloads;
 mod figures;
 mod fleets;
+mod interactive;
 mod processes;
 mod redis;
 mod requests;
@@ -36,7 +37,7 @@ const RAW: &str = "docs/bench.json";
 const CHART: &str = "docs/bench.svg";
 
 pub(crate) fn run(places: &Places, options: &BenchOptions) -> Result<()> {
-    let toolbox = setup::prepare(places, &[Need::Build, Need::Redis, Need::Wrk])?;
+    let toolbox = setup::prepare(places, &[Need::Build, Need::Redis, Need::Wrk, Need::Chromium])?;
     let built = builds::shipped(places, &toolbox)?;
     let programs = Programs { built, express: places.root.join("bench/express") };
     install_express(places, &toolbox, &programs)?;
@@ -47,6 +48,7 @@ pub(crate) fn run(places: &Places, options: &BenchOptions) -> Result<()> {
     let streams = streams::cost(&mut stage, &wrk)?;
     let sides = sides::start(&mut stage)?;
     let idle_mib = sides::memory_mib(&stage, &sides)?;
+    let visits = interactive::visit(places, &toolbox, &sides[0], &stage.cast)?;
     let rounds = Rounds { stage: &stage, sides: &sides, wrk: &wrk, options };
     let mut cases = rounds.of(&cases::VISITS)?;
     let loaded_mib = sides::memory_mib(&stage, &sides)?;
@@ -60,6 +62,7 @@ pub(crate) fn run(places: &Places, options: &BenchOptions) -> Result<()> {
         cases,
         start_to_ready_ms,
         streams,
+        visits,
         memory_mib: figures::Memory { idle: idle_mib, loaded: loaded_mib },
         fleet,
         downloads: downloads::of(&places.root.join("target/site"))?,

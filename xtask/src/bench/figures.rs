@@ -16,6 +16,9 @@ pub(super) struct Figures {
     /// Of the node.
     pub(super) start_to_ready_ms: Vec<f64>,
     pub(super) streams: StreamCost,
+    /// On a throttled phone.
+    #[serde(default)]
+    pub(super) visits: Vec<Visits>,
     pub(super) memory_mib: Memory,
     pub(super) fleet: Vec<FleetFigure>,
     pub(super) downloads: Vec<Download>,
@@ -75,6 +78,16 @@ pub(super) struct StreamCost {
     pub(super) kib: f64,
     /// Of a core, for each event that it is told.
     pub(super) event_us: f64,
+}
+
+/// Of a page, each the first of a browser.
+#[derive(Deserialize, Serialize)]
+pub(super) struct Visits {
+    pub(super) name: String,
+    /// Until something of the page was to be seen.
+    pub(super) painted_ms: Vec<f64>,
+    /// Until it answered in place.
+    pub(super) ready_ms: Vec<f64>,
 }
 
 /// Nodes with one thread each, all at once.

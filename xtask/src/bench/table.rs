@@ -1,6 +1,6 @@
 //! The figures as a table, and its place in the README.
 
-use super::figures::{CaseFigures, Curve, Download, Figures, Ratio, median};
+use super::figures::{CaseFigures, Curve, Download, Figures, Ratio, Visits, median};
 use super::sides::{CONSTANT, EXPRESS, LIMIT, NODE};
 
 const BEGIN: &str = "<!-- Written by `cargo xtask bench`: -->\n";
@@ -57,19 +57,21 @@ fn ratio(ratio: Option<Ratio>) -> String {
 
 /// What is not a ratio.
 fn beside(figures: &Figures) -> String {
-    let Figures { machine, method, start_to_ready_ms, streams, memory_mib, fleet, downloads, .. } = figures;
+    let Figures { machine, method, start_to_ready_ms, streams, visits, memory_mib, fleet, downloads, .. } =
+        figures;
     let mib =
         |of: &std::collections::BTreeMap<String, f64>, side: &str| of.get(side).copied().unwrap_or_default();
     let kb = |kind: &str, of: fn(&Download) -> u64| {
         let found = downloads.iter().find(|download| download.kind == kind);
         found.map_or(0.0, of_kb(of))
     };
+    let visits: Vec<String> = visits.iter().map(on_a_phone).collect();
     let fleet: Vec<String> = fleet.iter().map(|figure| thousands(median(&figure.per_second))).collect();
     format!(
         "Medians of {} rounds of {} s in turns, lowest and highest in brackets; {} with {} connections on the same \
          {} cores ({}, {:.0} GiB), {} accounts, {} cards. Start to ready: {:.0} ms. An open page: {:.0} KiB, and {:.0} µs for each event it is told. Memory idle and loaded: node {:.0} \
          and {:.0} MiB, Express {:.0} and {:.0} MiB. For the market: wasm {:.0} kB, {:.0} kB as brotli; script {:.0} kB, \
-         {:.0} kB. One, two, three, four nodes of one thread each, dashboard: {} requests/s. Load average at the end: {:.0}; the more of it came from others, the more \
+         {:.0} kB. On a phone's processor and a slow 4G line: {}. One, two, three, four nodes of one thread each, dashboard: {} requests/s. Load average at the end: {:.0}; the more of it came from others, the more \
          core µs tell than requests/s.\n",
         method.rounds,
         method.seconds,
@@ -91,8 +93,19 @@ fn beside(figures: &Figures) -> String {
         kb("cardstore.wasm", |it| it.brotli_bytes),
         kb("cardstore.js", |it| it.bytes),
         kb("cardstore.js", |it| it.brotli_bytes),
+        visits.join("; "),
         fleet.join(", "),
         machine.load,
+    )
+}
+
+fn on_a_phone(visits: &Visits) -> String {
+    let seconds = |ms: &[f64]| median(ms) / 1e3;
+    format!(
+        "{} painted after {:.1} s, answers in place after {:.1} s",
+        visits.name,
+        seconds(&visits.painted_ms),
+        seconds(&visits.ready_ms)
     )
 }
 
