@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::Result;
 
-use super::watch::{Answers, Visit};
+use super::watch::{Answers, Visit, at_most};
 
 #[derive(Default)]
 pub(super) struct Table(Vec<Row>);
@@ -53,8 +53,8 @@ impl Table {
         println!("\n| fault | market | dashboard | purchase | well again after | besides |");
         println!("| --- | --- | --- | --- | --- | --- |");
         for Row { name, seen: [market, dashboard, purchase], well_after, remark, .. } in &self.0 {
-            let seconds = well_after.as_secs_f32();
-            println!("| {name} | {market} | {dashboard} | {purchase} | {seconds:.1} s | {remark} |");
+            let well_after = at_most(*well_after);
+            println!("| {name} | {market} | {dashboard} | {purchase} | {well_after} | {remark} |");
         }
     }
 }

@@ -167,6 +167,25 @@ impl Seen {
             status => format!("{count} × {status}"),
         });
         let parts: Vec<String> = [format!("{} ok", self.good)].into_iter().chain(bad).collect();
-        format!("{}, ≤ {:.1} s", parts.join(", "), self.longest.as_secs_f32())
+        format!("{}, {}", parts.join(", "), at_most(self.longest))
+    }
+}
+
+/// In tenths of a second, which is as exact as these waits are.
+pub(super) fn at_most(time: Duration) -> String {
+    match time.as_millis() {
+        ..100 => "< 0.1 s".to_owned(),
+        ms => format!("≤ {:.1} s", ms.div_ceil(100) as f64 / 10.0),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_wait_is_said_shorter_than_it_was() {
+        let said = [0, 99, 100, 101, 7_840].map(|ms| at_most(Duration::from_millis(ms)));
+        assert_eq!(said, ["< 0.1 s", "< 0.1 s", "≤ 0.1 s", "≤ 0.2 s", "≤ 7.9 s"]);
     }
 }
