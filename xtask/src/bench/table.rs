@@ -1,5 +1,7 @@
 //! The figures as a table, and its place in the README.
 
+use std::collections::BTreeMap;
+
 use super::figures::{CaseFigures, Curve, Download, Figures, Ratio, Visits, median};
 use super::sides::{CONSTANT, EXPRESS, LIMIT, NODE};
 
@@ -59,20 +61,43 @@ fn ratio(ratio: Option<Ratio>) -> String {
 fn beside(figures: &Figures) -> String {
     let Figures { machine, method, start_to_ready_ms, streams, visits, memory_mib, fleet, downloads, .. } =
         figures;
-    let mib =
-        |of: &std::collections::BTreeMap<String, f64>, side: &str| of.get(side).copied().unwrap_or_default();
-    let kb = |kind: &str, of: fn(&Download) -> u64| {
+    let mib = |of: &BTreeMap<String, f64>, side: &str| of.get(side).copied().unwrap_or_default();
+    let memory = |side: &str| {
+        format!("{:.0} MiB idle, {:.0} loaded", mib(&memory_mib.idle, side), mib(&memory_mib.loaded, side))
+    };
+    let download = |kind: &str| {
         let found = downloads.iter().find(|download| download.kind == kind);
-        found.map_or(0.0, of_kb(of))
+        let kb = |of: fn(&Download) -> u64| found.map_or(0.0, |download| of(download) as f64 / 1e3);
+        format!("{:.0} kB, {:.0} as brotli", kb(|it| it.bytes), kb(|it| it.brotli_bytes))
     };
     let visits: Vec<String> = visits.iter().map(on_a_phone).collect();
     let fleet: Vec<String> = fleet.iter().map(|figure| thousands(median(&figure.per_second))).collect();
+    let rows = [
+        ("start to ready", format!("{:.0} ms", median(start_to_ready_ms))),
+        ("memory", format!("node {}; Express {}", memory(NODE), memory(EXPRESS))),
+        (
+            "an open page",
+            format!("{:.0} KiB, {:.1} µs for each event it is told", streams.kib, streams.event_us),
+        ),
+        (
+            "the browser fetches for the market",
+            format!("wasm {}; script {}", download("cardstore.wasm"), download("cardstore.js")),
+        ),
+        ("on a phone's processor and a slow 4G line", visits.join("; ")),
+        (
+            "one, two, three, four nodes of one thread each",
+            format!(
+                "{} dashboards a second; load and Redis take their part of the same cores",
+                fleet.join(", ")
+            ),
+        ),
+    ];
+    let rows: String = rows.iter().map(|(what, figures)| format!("| {what} | {figures} |\n")).collect();
     format!(
         "Medians of {} rounds of {} s in turns, lowest and highest in brackets; {} with {} connections on the same \
-         {} cores ({}, {:.0} GiB), {} accounts, {} cards. Start to ready: {:.0} ms. An open page: {:.0} KiB, and {:.0} µs for each event it is told. Memory idle and loaded: node {:.0} \
-         and {:.0} MiB, Express {:.0} and {:.0} MiB. For the market: wasm {:.0} kB, {:.0} kB as brotli; script {:.0} kB, \
-         {:.0} kB. On a phone's processor and a slow 4G line: {}. One, two, three, four nodes of one thread each, dashboard: {} requests/s. Load average at the end: {:.0}; the more of it came from others, the more \
-         core µs tell than requests/s.\n",
+         {} cores ({}, {:.0} GiB), {} accounts, {} cards. Load average at the end: {:.0}; the more of it came from \
+         others, the more core µs tell than requests/s.\n\n\
+         | besides | |\n| --- | --- |\n{rows}",
         method.rounds,
         method.seconds,
         method.load_generator,
@@ -82,19 +107,6 @@ fn beside(figures: &Figures) -> String {
         machine.memory_gib,
         thousands(method.accounts as f64),
         thousands(method.cards as f64),
-        median(start_to_ready_ms),
-        streams.kib,
-        streams.event_us,
-        mib(&memory_mib.idle, NODE),
-        mib(&memory_mib.loaded, NODE),
-        mib(&memory_mib.idle, EXPRESS),
-        mib(&memory_mib.loaded, EXPRESS),
-        kb("cardstore.wasm", |it| it.bytes),
-        kb("cardstore.wasm", |it| it.brotli_bytes),
-        kb("cardstore.js", |it| it.bytes),
-        kb("cardstore.js", |it| it.brotli_bytes),
-        visits.join("; "),
-        fleet.join(", "),
         machine.load,
     )
 }
@@ -102,7 +114,7 @@ fn beside(figures: &Figures) -> String {
 fn on_a_phone(visits: &Visits) -> String {
     let seconds = |ms: &[f64]| median(ms) / 1e3;
     format!(
-        "{} painted after {:.1} s, answers in place after {:.1} s",
+        "{} painted after {:.1} s, answers in place after {:.1}",
         visits.name,
         seconds(&visits.painted_ms),
         seconds(&visits.ready_ms)
@@ -144,10 +156,6 @@ fn by_cards(curve: &Curve) -> Option<String> {
     Some(text + "\n")
 }
 
-fn of_kb(of: fn(&Download) -> u64) -> impl Fn(&Download) -> f64 {
-    move |download| of(download) as f64 / 1e3
-}
-
 /// `12,345`
 pub(super) fn thousands(figure: f64) -> String {
     let digits = format!("{figure:.0}");
@@ -172,6 +180,13 @@ mod tests {
         assert_eq!(once, format!("above\n{BEGIN}\nnew\n\n{END}below\n"));
         assert_eq!(put_into(&once, "new\n").unwrap(), once);
         assert!(put_into("nothing", "new").is_none());
+    }
+
+    #[test]
+    fn the_readme_says_what_was_measured() {
+        let figures = serde_json::from_str(include_str!("../../../docs/bench.json")).unwrap();
+        let readme = include_str!("../../../README.md");
+        assert_eq!(put_into(readme, &of(&figures)).unwrap(), readme);
     }
 
     #[test]
