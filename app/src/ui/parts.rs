@@ -101,22 +101,25 @@ impl Render for Image<'_> {
     }
 }
 
-/// The value of an attribute in quotes: signed URLs are long, and maud looks at each byte by itself.
+/// The value of an attribute: signed URLs are long, and maud looks at each byte by itself.
 struct Quoted<'a>(&'a str);
 
 impl Render for Quoted<'_> {
     fn render_to(&self, html: &mut String) {
-        let mut written = 0;
-        for at in memchr3_iter(b'&', b'"', b'<', self.0.as_bytes()) {
-            html.push_str(&self.0[written..at]);
-            html.push_str(match self.0.as_bytes()[at] {
-                b'&' => "&amp;",
-                b'"' => "&quot;",
-                _ => "&lt;",
-            });
-            written = at + 1;
+        for (place, part) in self.0.split('>').enumerate() {
+            html.push_str(if place == 0 { "" } else { "&gt;" });
+            let mut written = 0;
+            for at in memchr3_iter(b'&', b'"', b'<', part.as_bytes()) {
+                html.push_str(&part[written..at]);
+                html.push_str(match part.as_bytes()[at] {
+                    b'&' => "&amp;",
+                    b'"' => "&quot;",
+                    _ => "&lt;",
+                });
+                written = at + 1;
+            }
+            html.push_str(&part[written..]);
         }
-        html.push_str(&self.0[written..]);
     }
 }
 
@@ -151,7 +154,7 @@ mod tests {
 
     #[test]
     fn nothing_that_a_url_holds_ends_its_attribute() {
-        for url in ["", "/a.jpg", "http://x/?a=1&b=\"<ä<&", "&&"] {
+        for url in ["", "/a.jpg", "http://x/?a=1&b=\"><ä>&", "&&", ">>"] {
             assert_eq!(Quoted(url).render().into_string(), url.render().into_string());
         }
     }
