@@ -51,8 +51,6 @@ struct Shared {
 struct Pages {
     by_key: HashMap<Key, Arc<Page>>,
     bytes: usize,
-    /// Somebody is about to.
-    forgetting: bool,
 }
 
 impl Pages {
@@ -99,10 +97,10 @@ impl Remembered {
 
     fn keep(&self, key: Key, page: Arc<Page>) {
         let mut pages = self.pages();
-        pages.keep(key, page);
-        if !std::mem::replace(&mut pages.forgetting, true) {
+        if pages.by_key.is_empty() {
             tokio::spawn(self.clone().forget());
         }
+        pages.keep(key, page);
     }
 
     /// Until nothing is remembered: a node that has nothing to do needs no memory for it.

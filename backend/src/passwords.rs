@@ -171,7 +171,7 @@ mod tests {
 
     use super::*;
 
-    /// Cheap, and in more memory than the next.
+    /// Made elsewhere, cheaply and in this much memory.
     fn foreign(kib: u32, password: &str) -> String {
         let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, Params::new(kib, 1, 1, None).unwrap());
         argon2.hash_password(password.as_bytes(), &SaltString::generate(&mut OsRng)).unwrap().to_string()

@@ -15,12 +15,9 @@ pub(crate) fn run(places: &Places) -> Result<()> {
 
     let folder = tempfile::Builder::new().prefix("cardstore-screenshots-").tempdir()?;
     let mut fleet = Fleet::start(folder.path(), &["--demo"])?;
-    let mut playwright = toolbox.command("npx")?;
+    let mut playwright = end2end::driver(&toolbox, "npx")?;
     playwright.current_dir(&tests).args(["playwright", "test", "--config=screenshots", "--reporter=line"]);
     playwright.env("CARDSTORE_FLEET", folder.path().join("fleet.json"));
-    if let Some(browser) = setup::browser() {
-        playwright.env("CARDSTORE_BROWSER", browser);
-    }
     let (_, success) = jobs::show(playwright)?;
     let stopped = fleet.stop();
     ensure!(success, "some page has no picture; see above");

@@ -17,7 +17,6 @@ pub(super) struct Figures {
     pub(super) start_to_ready_ms: Vec<f64>,
     pub(super) streams: StreamCost,
     /// On a throttled phone.
-    #[serde(default)]
     pub(super) visits: Vec<Visits>,
     pub(super) memory_mib: Memory,
     pub(super) fleet: Vec<FleetFigure>,

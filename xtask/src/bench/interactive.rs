@@ -10,7 +10,7 @@ use super::stage::Cast;
 use crate::checks::end2end;
 use crate::places::Places;
 use crate::progress::Step;
-use crate::setup::{self, Toolbox};
+use crate::setup::Toolbox;
 
 const SCRIPT: &str = "end2end/measure/interactive.mjs";
 
@@ -19,12 +19,9 @@ pub(super) fn visit(places: &Places, toolbox: &Toolbox, node: &Side, cast: &Cast
     let step = Step::begin("pages on a throttled phone", None);
     let card = format!("/cards/{}", cast.cards.first().context("no card is on sale")?);
     let pages = [("market", "/", ""), ("card", &card, ""), ("dashboard", "/dashboard", &node.collector)];
-    let mut visiting = toolbox.command("node")?;
+    let mut visiting = end2end::driver(toolbox, "node")?;
     visiting.current_dir(&places.root).arg(SCRIPT);
     visiting.args([format!("http://localhost:{}", node.port), serde_json::to_string(&pages)?]);
-    if let Some(browser) = setup::browser() {
-        visiting.env("CARDSTORE_BROWSER", browser);
-    }
     let output = visiting.stdin(Stdio::null()).stderr(Stdio::inherit()).output()?;
     ensure!(output.status.success(), "the browser could not visit the node; see above");
     let visits = serde_json::from_slice(&output.stdout).context("the browser told something else")?;

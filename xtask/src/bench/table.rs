@@ -61,9 +61,9 @@ fn ratio(ratio: Option<Ratio>) -> String {
 fn beside(figures: &Figures) -> String {
     let Figures { machine, method, start_to_ready_ms, streams, visits, memory_mib, fleet, downloads, .. } =
         figures;
-    let mib = |of: &BTreeMap<String, f64>, side: &str| of.get(side).copied().unwrap_or_default();
     let memory = |side: &str| {
-        format!("{:.0} MiB idle, {:.0} loaded", mib(&memory_mib.idle, side), mib(&memory_mib.loaded, side))
+        let mib = |of: &BTreeMap<String, f64>| of.get(side).copied().unwrap_or_default();
+        format!("{:.0} MiB idle, {:.0} loaded", mib(&memory_mib.idle), mib(&memory_mib.loaded))
     };
     let download = |kind: &str| {
         let found = downloads.iter().find(|download| download.kind == kind);

@@ -33,14 +33,11 @@ pub(super) fn run(places: &Places, toolbox: &Toolbox, report: &mut Report) -> Re
     let folder = tempfile::Builder::new().prefix("cardstore-end2end-").tempdir()?;
     let mut fleet = Fleet::start(folder.path(), &[])?;
     let results = folder.path().join("results.json");
-    let mut playwright = toolbox.command("npx")?;
+    let mut playwright = driver(toolbox, "npx")?;
     playwright.current_dir(&tests).args(["playwright", "test", "--reporter=list,json"]);
     playwright
         .env("PLAYWRIGHT_JSON_OUTPUT_NAME", &results)
         .env("CARDSTORE_FLEET", folder.path().join("fleet.json"));
-    if let Some(browser) = setup::browser() {
-        playwright.env("CARDSTORE_BROWSER", browser);
-    }
     let (_, success) = jobs::show(playwright)?;
     let counts =
         fs::read_to_string(&results).ok().and_then(|text| counts::of_playwright(&text)).unwrap_or_default();
@@ -51,6 +48,13 @@ pub(super) fn run(places: &Places, toolbox: &Toolbox, report: &mut Report) -> Re
     let stopped = fleet.stop();
     report.check("the fleet stops in order", stopped);
     Ok(())
+}
+
+/// A program that drives a browser: the system's own where it has one, else Playwright's.
+pub(crate) fn driver(toolbox: &Toolbox, program: &str) -> Result<Command> {
+    let mut driver = toolbox.command(program)?;
+    driver.envs(setup::browser().map(|browser| ("CARDSTORE_BROWSER", browser)));
+    Ok(driver)
 }
 
 pub(crate) fn install_runner(places: &Places, toolbox: &Toolbox, tests: &Path) -> Result<()> {
