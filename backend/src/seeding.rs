@@ -12,7 +12,7 @@ use crate::error::Error;
 use crate::store::Store;
 use bulk::Bulk;
 use history::History;
-use writing::Writing;
+use writing::{Picture, Writing};
 
 /// How many accounts there are to be, and cards in their hands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,20 +64,20 @@ pub async fn seed(
     if store.database().maybe(before).await?.is_some() {
         return Err(Refusal::UsernameTaken.into());
     }
-    let mut image_keys = Vec::new();
+    let mut pictures = Vec::new();
     for picture in &inventions.pictures {
-        let upload = sql("select image_key from uploads where id = $1").bind(*picture);
+        let upload = sql("select image_key, thumbnail_key from uploads where id = $1").bind(*picture);
         let row = store.database().maybe(upload).await?.ok_or(Refusal::PictureMissing)?;
-        image_keys.push(row.get::<String>("image_key")?);
+        pictures.push(Picture { key: row.get("image_key")?, thumbnail_key: row.get("thumbnail_key")? });
     }
-    if image_keys.is_empty() {
+    if pictures.is_empty() {
         return Err(Refusal::PictureMissing.into());
     }
     let password_hash = store.passwords().hash(&inventions.password).await?;
     let history = History::invent(size, inventions.chance);
     let bulk = Bulk::into_store(store, said);
-    let (image_keys, password_hash) = (&*image_keys, &*password_hash);
-    Writing { bulk, history: &history, inventions, image_keys, password_hash }.everything().await?;
+    let (pictures, password_hash) = (&*pictures, &*password_hash);
+    Writing { bulk, history: &history, inventions, pictures, password_hash }.everything().await?;
     Ok(Seeded {
         accounts: history.people.len(),
         cards: history.cards.len(),

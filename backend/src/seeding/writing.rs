@@ -17,8 +17,14 @@ pub(super) struct Writing<'a> {
     pub(super) bulk: Bulk<'a>,
     pub(super) history: &'a History,
     pub(super) inventions: &'a Inventions<'a>,
-    pub(super) image_keys: &'a [String],
+    pub(super) pictures: &'a [Picture],
     pub(super) password_hash: &'a str,
+}
+
+/// One that cards share.
+pub(super) struct Picture {
+    pub(super) key: String,
+    pub(super) thumbnail_key: Option<String>,
 }
 
 impl Writing<'_> {
@@ -63,7 +69,7 @@ impl Writing<'_> {
     }
 
     async fn cards(&mut self) -> Result<(), Error> {
-        let (History { people, cards, began_at_ms, .. }, keys) = (self.history, self.image_keys);
+        let (History { people, cards, began_at_ms, .. }, pictures) = (self.history, self.pictures);
         let at = |card: usize| began_at_ms + (people.len() + card) as i64;
         let uploads = Table::new(
             "uploads (id, owner_id, image_key, content_type, length_bytes, sha256, state, created_at_ms)",
@@ -76,17 +82,17 @@ impl Writing<'_> {
             })
             .await?;
         let table = Table::new(
-            "cards (id, owner_id, name, name_key, alt, upload_id, image_key, price_cents, listed_at_ms, version, \
-             added_at_ms)",
+            "cards (id, owner_id, name, name_key, alt, upload_id, image_key, thumbnail_key, price_cents, listed_at_ms, \
+             version, added_at_ms)",
         );
         let invented = self.inventions.name;
         self.bulk
             .insert(&table, cards.len(), |statement, row| {
-                let (card, name) = (&cards[row], invented(row));
+                let (card, name, picture) = (&cards[row], invented(row), &pictures[row % pictures.len()]);
                 let statement =
                     statement.bind(card.id).bind(people[card.owner].id).bind(&*name).bind(name_key(&name));
-                let statement =
-                    statement.bind(&*name).bind(card.upload.to_string()).bind(&*keys[row % keys.len()]);
+                let statement = statement.bind(&*name).bind(card.upload.to_string());
+                let statement = statement.bind(&*picture.key).bind(picture.thumbnail_key.as_deref());
                 let listed_at_ms = card.price_cents.map(|_| at(row));
                 statement.bind(card.price_cents).bind(listed_at_ms).bind(card.version).bind(at(row))
             })

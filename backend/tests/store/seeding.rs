@@ -22,6 +22,9 @@ async fn a_seeded_store_is_as_if_its_people_had_lived_in_it() {
     let dice = AtomicU64::new(1);
     let chance = || dice.fetch_add(0x9e37_79b9_7f4a_7c15, Ordering::Relaxed) >> 7;
     let pictures = vec![world.confirmed_upload(ana).await, world.confirmed_upload(ana).await];
+    let with_thumbnail = "update uploads set thumbnail_key = 'small.jpg', thumbnail_type = 'image/jpeg', \
+        thumbnail_length_bytes = 1, thumbnail_sha256 = ''";
+    world.database.run(&format!("{with_thumbnail} where id = '{}'", pictures[0])).await;
     let inventions = Inventions { name: &name, chance: &chance, password: password(PASSWORD), pictures };
     let heard = AtomicUsize::new(0);
     let said = |written, total| {
@@ -38,6 +41,8 @@ async fn a_seeded_store_is_as_if_its_people_had_lived_in_it() {
     assert_eq!(books.entries, 2 * (1 + 20 + seeded.sales) as i64);
     let market = market::browse(&world.store, &Query::default()).await.unwrap();
     assert_eq!(market.matches, (seeded.listings as u64).min(market::COUNTED_UP_TO));
+    let small = "select count(*) from cards where thumbnail_key = 'small.jpg'";
+    assert_eq!(world.database.number(small).await, SIZE.cards as i64 / 2);
     let on_sale = world.database.text("select name from cards where price_cents is not null limit 1").await;
     let query = Query { text: on_sale.split(' ').next_back().map(str::to_owned), ..Query::default() };
     let found = market::browse(&world.store, &query).await.unwrap();
