@@ -59,6 +59,7 @@ mod tests {
 
     use super::*;
     use crate::request_id::{Requests, follow};
+    use crate::telemetry::listened_to_everywhere;
 
     #[derive(Clone, Default)]
     struct Log(Arc<Mutex<Vec<u8>>>);
@@ -80,6 +81,7 @@ mod tests {
             .route("/typed", get(async || -> &str { panic!("it is {}", "ann@example.com".len()) }))
             .layer(caught())
             .layer(middleware::from_fn_with_state(Requests::new("a".into(), false), follow));
+        listened_to_everywhere();
         let log = Log::default();
         let subscriber = tracing_subscriber::fmt().json().with_writer({
             let log = log.clone();

@@ -28,3 +28,11 @@ pub fn start(config: &Config) -> Outcome<Option<Traces>> {
     subscriber.with(traces.layer()).init();
     Ok(Some(traces))
 }
+
+/// While there is one subscriber only, whoever reaches an event first decides for everybody whether it is listened to,
+/// and most tests have none. From here on they have one that is interested and writes nowhere.
+#[cfg(test)]
+pub(crate) fn listened_to_everywhere() {
+    use tracing::{level_filters::LevelFilter, subscriber::set_global_default};
+    drop(set_global_default(registry().with(LevelFilter::INFO)));
+}

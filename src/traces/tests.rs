@@ -22,6 +22,7 @@ use tracing_subscriber::layer::SubscriberExt;
 
 use super::Traces;
 use crate::request_id::{Requests, follow};
+use crate::telemetry::listened_to_everywhere;
 
 const TRACE: &str = "0af7651916cd43dd8448eb211c80319c";
 const CALLER: &str = "b7ad6b7169203331";
@@ -84,6 +85,7 @@ async fn ask(endpoint: &str, requests: impl IntoIterator<Item = Request>) {
         .route("/cards/{id}", get(show_card))
         .route("/broken", get(fail))
         .layer(middleware::from_fn_with_state(Requests::new("a".into(), true), follow));
+    listened_to_everywhere();
     let traces = Traces::start(endpoint, "a").unwrap();
     let subscriber = tracing_subscriber::registry().with(traces.layer());
     let asking = async {

@@ -4,9 +4,14 @@ use std::io::{self, Write};
 use std::sync::{Arc, Mutex};
 
 use tracing::instrument::WithSubscriber as _;
+use tracing::{level_filters::LevelFilter, subscriber::set_global_default};
+use tracing_subscriber::layer::SubscriberExt as _;
 
 /// Everything that is logged while `act` runs, at the level that nodes log at.
 pub(crate) async fn logged<T>(act: impl Future<Output = T>) -> String {
+    // While there is one subscriber only, whoever reaches an event first decides for everybody whether it is listened
+    // to, and other tests have none. So they have one that is interested and writes nowhere.
+    drop(set_global_default(tracing_subscriber::registry().with(LevelFilter::INFO)));
     let lines = Lines::default();
     let writer = lines.clone();
     let subscriber = tracing_subscriber::fmt()
