@@ -118,7 +118,8 @@ async fn find_by_name(store: &Store, name: &str) -> Result<Option<Row>, Fault> {
 pub async fn profile(store: &Store, account: AccountId) -> Result<Option<Profile>, Error> {
     let statement = sql("select username, balance_cents, (select count(*) from \
              (select 1 from notifications where account_id = $1 and read_at_ms is null limit $2) as counted) \
-             as unread \
+             as unread, \
+             (select coalesce(max(number), 0) from notifications where account_id = $1) as newest \
          from accounts where id = $1 and activated_at_ms is not null and suspended_at_ms is null \
              and deleted_at_ms is null")
     .bind(account)
@@ -129,6 +130,7 @@ pub async fn profile(store: &Store, account: AccountId) -> Result<Option<Profile
         username: username(&row)?,
         balance: row.get("balance_cents")?,
         unread: row.get("unread")?,
+        newest: row.get("newest")?,
     }))
 }
 

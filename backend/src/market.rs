@@ -9,7 +9,7 @@ mod receipts;
 mod searching;
 mod selling;
 
-pub use browsing::{COUNTED_UP_TO, Query, Sort, browse};
+pub use browsing::{COUNTED_UP_TO, Query, Sort, browse, prices};
 pub use buying::buy;
 pub use offering::offer;
 pub use receipts::receipt;

@@ -128,6 +128,9 @@ pub struct Profile {
     pub balance: Money,
     /// How many notifications wait to be read, counted up to [`crate::notification::COUNTED_UP_TO`].
     pub unread: i64,
+    /// The number of the newest notification; 0 when there never was one. Nodes of an earlier release do not tell.
+    #[serde(default)]
+    pub newest: i64,
 }
 
 /// What the signed-in person sees of their account on its own page.

@@ -1,7 +1,7 @@
 // Live: what others do shows on an open page, and nothing is lost when the stream is.
 import { expect, test, type Browser } from "@playwright/test";
 import { fleet } from "./fleet";
-import { Person } from "./person";
+import { Person, isStream } from "./person";
 
 test.skip(() => test.info().project.use.javaScriptEnabled === false, "streams need script");
 
@@ -11,7 +11,7 @@ async function arrive(browser: Browser, role: string, base = fleet().url) {
 
 /** Waits until the page hears what happens. */
 async function listening(person: Person, visit: () => Promise<unknown>) {
-  const stream = person.page.waitForResponse(response => response.url().endsWith("/events") && response.ok());
+  const stream = person.page.waitForResponse(response => isStream(response.url()) && response.ok());
   await visit();
   await stream;
 }
@@ -58,6 +58,77 @@ test("acceptance 26: an open market page marks what was sold and what became che
   await seller.press("Change the price");
   await expect(onlooker.tile(cheaper)).toContainText("6.50");
   expect(onlooker.troubles).toEqual([]);
+});
+
+test("a page that shows other cards than before hears of them, by one stream that takes over from the first", async ({ browser }) => {
+  const [seller, buyer, onlooker] = [await arrive(browser, "s"), await arrive(browser, "b"), await arrive(browser, "o")];
+  const [first, second] = [`First${seller.name}`, `Second${seller.name}`];
+  await seller.openShop(first, "5");
+  await seller.addCard(second);
+  await seller.sellWell(second, "8");
+  await buyer.settle();
+  await buyer.openConfirmation(second);
+  await onlooker.openCard(first);
+  await listening(onlooker, () => onlooker.go(new URL(onlooker.page.url()).pathname));
+  const closed = onlooker.page.waitForEvent("requestfailed", request => isStream(request.url()));
+  await listening(onlooker, () => onlooker.page.locator("main").getByRole("link", { name: seller.name }).click());
+  await closed;
+  await expect(onlooker.tile(second)).toContainText("8.00");
+  await buyer.confirm();
+  await expect(onlooker.tile(second)).toContainText("Sold");
+  await expect(onlooker.tile(first)).toContainText("5.00");
+  expect(onlooker.troubles).toEqual([]);
+});
+
+test("what was sold between the drawing of a page and its stream is marked on it", async ({ browser }) => {
+  const [seller, buyer, onlooker] = [await arrive(browser, "s"), await arrive(browser, "b"), await arrive(browser, "o")];
+  const [card, kept] = [`Between${seller.name}`, `Kept${seller.name}`];
+  await seller.openShop(card, "5");
+  await seller.addCard(kept);
+  await seller.sellWell(kept, "8");
+  await buyer.settle();
+  await buyer.openConfirmation(card);
+  let sold = () => {};
+  const sale = new Promise<void>(resolve => { sold = resolve; });
+  await onlooker.page.route(isStream, async route => { await sale; await route.continue(); });
+  await onlooker.go(`/?seller=${seller.name}`);
+  await expect(onlooker.tile(card)).toContainText("5.00");
+  await buyer.confirm();
+  sold();
+  await expect(onlooker.tile(card)).toContainText("Not for sale any more");
+  await expect(onlooker.tile(kept)).toContainText("8.00");
+});
+
+test("what reached the inbox, and the end of the session, between the drawing of a page and its stream are told", async ({ browser }) => {
+  const [ana, bo] = [await arrive(browser, "ana"), await arrive(browser, "bo")];
+  const card = `Unheard${ana.name}`;
+  await ana.openShop(card, "4.00");
+  await bo.settle();
+  await bo.openConfirmation(card);
+  /** Shows the dashboard, and opens its stream only when `act` is done. */
+  const late = async (act: () => Promise<unknown>) => {
+    let done = () => {};
+    const acted = new Promise<void>(resolve => { done = resolve; });
+    await ana.page.route(isStream, async route => { await acted; await route.continue(); });
+    await ana.go("/dashboard");
+    await act();
+    await ana.page.unroute(isStream, { behavior: "default" });
+    done();
+  };
+  await late(() => bo.confirm());
+  await expect(ana.page.getByText(`Sold: ${card} for 4.00`)).toBeVisible();
+  await expect(ana.page.getByTestId("dashboard-balance")).toHaveText("104.00");
+  await expect(ana.page.getByTestId("unread")).toHaveText("1");
+  const elsewhere = await arrive(browser, "x");
+  Object.assign(elsewhere, { name: ana.name });
+  await elsewhere.signInWell();
+  await late(async () => {
+    await elsewhere.go("/account");
+    await elsewhere.press("Sign out the other devices");
+    await expect(elsewhere.page.getByTestId("devices").getByRole("listitem")).toHaveCount(1);
+  });
+  await expect(ana.page.getByRole("heading", { level: 1 })).toHaveText("Sign in");
+  expect(ana.troubles).toEqual([]);
 });
 
 test("acceptance 27: a sale while the stream was down is there after it came back", async ({ browser }) => {

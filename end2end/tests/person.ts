@@ -6,6 +6,11 @@ import { linkMailedTo, until } from "./fleet";
 export const PASSWORD = "a long enough secret";
 let count = 0;
 
+/** Whether this is the address of a page's stream of events. */
+export function isStream(url: string): boolean {
+  return URL.canParse(url) && new URL(url).pathname === "/events";
+}
+
 export class Person {
   readonly servedBy = new Set<string>();
   /** The node that answered last. */
@@ -20,7 +25,7 @@ export class Person {
       const [status, kind] = [response.status(), response.request().resourceType()];
       // A refused act or page says so in words; a picture or a script that is not there is a fault of the page.
       const missing = status >= 400 && ["image", "script", "stylesheet", "font", "manifest"].includes(kind);
-      if (missing || (status >= 500 && !response.url().endsWith("/events"))) this.troubles.push(`${status} ${response.url()}`);
+      if (missing || (status >= 500 && !isStream(response.url()))) this.troubles.push(`${status} ${response.url()}`);
     });
     page.on("pageerror", error => this.complain(`page error: ${error.message}`));
     page.on("console", message => {
@@ -29,7 +34,7 @@ export class Person {
       // Without script nothing takes the wasm that the page had fetched ahead.
       const unused = !scripted && /preloaded using link preload but not used/.test(message.text());
       // A stream that a dead node leaves behind is reported by the browser and opened anew by the page.
-      const stream = message.location().url.endsWith("/events");
+      const stream = isStream(message.location().url);
       if (["error", "warning"].includes(message.type()) && !network && !unused && !stream) {
         this.complain(`console ${message.type()}: ${message.text()}`);
       }

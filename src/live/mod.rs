@@ -4,6 +4,7 @@
 //! and the ledger keep it, and a stream that may have missed something is closed so that its page fetches anew.
 
 mod stream;
+mod streams;
 
 use std::sync::{
     Arc,
@@ -15,15 +16,12 @@ use axum::{Router, routing::get};
 use domain::Event;
 use serde::{Deserialize, Serialize};
 use sessions::{ConnectError, Messages, SessionEvent};
-use tokio::sync::broadcast::{
-    self,
-    error::{RecvError, TryRecvError},
-};
+use tokio::sync::broadcast::error::{RecvError, TryRecvError};
 use tokio_util::sync::CancellationToken;
 
+use streams::Streams;
+
 pub(crate) const PATH: &str = "/events";
-/// What a slow stream may fall behind by before it is closed.
-const BACKLOG: usize = 1_024;
 /// How many events go to the other nodes in one message.
 const MOST_TOGETHER: usize = 64;
 /// The most streams of one node.
@@ -54,13 +52,13 @@ struct Shared {
 /// Tells this node's streams, and counts what changed on the market.
 #[derive(Clone)]
 struct Teller {
-    streams: broadcast::Sender<Told>,
+    streams: Streams,
     market_version: Arc<AtomicU64>,
 }
 
 impl Teller {
-    fn tell(&self, told: Told) {
-        let public = match &told {
+    fn tell(&self, told: &Told) {
+        let public = match told {
             Told::Store(event) => event.only_for().is_none(),
             Told::Ended(_) => false,
             Told::Gap => true,
@@ -68,8 +66,7 @@ impl Teller {
         if public {
             self.market_version.fetch_add(1, Ordering::AcqRel);
         }
-        // Without a stream there is nobody to tell.
-        _ = self.streams.send(told);
+        self.streams.tell(told);
     }
 }
 
@@ -80,7 +77,7 @@ impl Live {
     /// As [`sessions::Sessions::messages`].
     pub fn start(node: Node, stop: CancellationToken) -> Result<Self, ConnectError> {
         let messages = node.sessions.messages("live")?;
-        let told = Teller { streams: broadcast::Sender::new(BACKLOG), market_version: Arc::default() };
+        let told = Teller { streams: Streams::default(), market_version: Arc::default() };
         tokio::spawn(hear(messages.clone(), told.clone(), stop.clone()));
         tokio::spawn(tell(node.clone(), messages, told.clone(), stop.clone()));
         Ok(Self(Arc::new(Shared { node, told, streams: AtomicUsize::new(0), stop })))
@@ -133,7 +130,7 @@ async fn hear(messages: Messages, told: Teller, stop: CancellationToken) {
             Ok(None) | Err(RecvError::Lagged(_)) => vec![Told::Gap],
             Err(RecvError::Closed) => return,
         };
-        told_now.into_iter().for_each(|told_now| told.tell(told_now));
+        told_now.iter().for_each(|told_now| told.tell(told_now));
     }
 }
 
@@ -165,7 +162,7 @@ async fn tell(node: Node, messages: Messages, told: Teller, stop: CancellationTo
         }
         let text = serde_json::to_string(&happened).unwrap_or_default();
         if messages.publish(&text).await.is_err() {
-            happened.into_iter().for_each(|happened| told.tell(happened));
+            happened.iter().for_each(|happened| told.tell(happened));
         }
     }
 }

@@ -11,22 +11,23 @@ use app::{
     server::retry_after,
 };
 use axum::{
-    extract::State,
+    extract::{Query, State},
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{
         IntoResponse, Response,
         sse::{Event as Line, KeepAlive, Sse},
     },
 };
-use domain::{AccountId, Event};
+use domain::{AccountId, CardId, Event, market::PAGE_SIZE};
 use futures::{Stream, stream};
+use serde::Deserialize;
 use sessions::{AccountSession, Session, Unavailable};
-use tokio::{
-    sync::broadcast::{Receiver, error::RecvError},
-    time::{Instant, sleep_until},
-};
+use tokio::time::{Instant, sleep_until};
 
-use super::{Live, Slot, Told};
+use super::{
+    Live, Slot, Told,
+    streams::{Listener, Topic},
+};
 
 /// A line at least so often, so that no proxy takes the stream for dead.
 const HEARTBEAT: Duration = Duration::from_secs(15);
@@ -35,10 +36,32 @@ const RECONNECT: Duration = Duration::from_secs(1);
 /// How long a stream without a session waits before it looks again: for ever, as far as people can tell.
 const NEVER: Duration = Duration::from_secs(30 * 24 * 3600);
 
-pub(super) async fn open(State(live): State<Live>, session: Session, headers: HeaderMap) -> Response {
+#[derive(Deserialize)]
+pub(super) struct Asked {
+    /// The cards that the page shows, with commas between them. Without it the stream tells of every card.
+    cards: Option<String>,
+    /// The number of the newest notification that the page knows of. Says also that it was drawn for somebody signed in.
+    seen: Option<i64>,
+}
+
+impl Asked {
+    /// No page shows more; what is no card is none that anything becomes of.
+    fn cards(&self) -> Option<Vec<CardId>> {
+        let ids = self.cards.as_deref()?.split(',').filter_map(|id| id.parse().ok());
+        Some(ids.take(PAGE_SIZE as usize).collect())
+    }
+}
+
+pub(super) async fn open(
+    State(live): State<Live>,
+    Query(asked): Query<Asked>,
+    session: Session,
+    headers: HeaderMap,
+) -> Response {
     let Some(slot) = live.take_slot() else { return unavailable() };
-    let seen = headers.get("last-event-id").and_then(|value| value.to_str().ok()?.parse().ok());
-    match Visit::begin(live, slot, &session, seen).await {
+    let before = headers.get("last-event-id").and_then(|value| value.to_str().ok()?.parse().ok());
+    let (cards, seen) = (asked.cards(), before.or(asked.seen));
+    match Visit::begin(live, slot, &session, cards, seen).await {
         Ok(visit) => {
             let mut response =
                 Sse::new(visit.events()).keep_alive(KeepAlive::new().interval(HEARTBEAT)).into_response();
@@ -57,7 +80,7 @@ fn unavailable() -> Response {
     (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, seconds.to_string())]).into_response()
 }
 
-/// Redis or the database does not answer.
+/// Redis or the database does not answer, or something was missed.
 struct Away;
 
 impl From<Unavailable> for Away {
@@ -83,7 +106,7 @@ struct Member {
 struct Visit {
     live: Live,
     _slot: Slot,
-    told: Receiver<Told>,
+    told: Listener,
     member: Option<Member>,
     /// When the session may have run out.
     look_again: Instant,
@@ -92,20 +115,33 @@ struct Visit {
 }
 
 impl Visit {
-    async fn begin(live: Live, slot: Slot, session: &Session, seen: Option<i64>) -> Result<Self, Away> {
-        // Before the first look, so that nothing falls between the two.
-        let told = live.0.told.streams.subscribe();
+    async fn begin(
+        live: Live,
+        slot: Slot,
+        session: &Session,
+        cards: Option<Vec<CardId>>,
+        seen: Option<i64>,
+    ) -> Result<Self, Away> {
         let account: Option<AccountId> = session.account().await?.and_then(|account| account.parse().ok());
+        let member = account.zip(session.handle().await?);
+        let mut topics = match &cards {
+            Some(cards) => cards.iter().copied().map(Topic::Card).collect(),
+            None => vec![Topic::EveryCard],
+        };
+        if let Some((account, handle)) = &member {
+            topics.extend([Topic::Account(*account), Topic::Session(handle.clone())]);
+        }
         let mut visit = Self {
+            // Before the first look, so that nothing falls between the two.
+            told: live.0.told.streams.listen(topics),
             live,
             _slot: slot,
-            told,
             member: None,
             look_again: Instant::now() + NEVER,
             waiting: VecDeque::new(),
             over: false,
         };
-        if let (Some(account), Some(handle)) = (account, session.handle().await?) {
+        if let Some((account, handle)) = member {
             let newest = match seen {
                 Some(seen) => seen,
                 None => visit.newest_notification(account).await?,
@@ -113,8 +149,14 @@ impl Visit {
             visit.member = Some(Member { account, handle, seen: newest });
         }
         visit.greet();
-        if seen.is_some() {
-            visit.bring_inbox().await?;
+        if let Some(cards) = cards.filter(|cards| !cards.is_empty()) {
+            let prices = backend::market::prices(&visit.live.0.node.store, &cards).await?;
+            visit.say(&LiveEvent::Prices { prices });
+        }
+        match seen {
+            Some(_) if visit.member.is_none() => visit.say_goodbye(),
+            Some(_) => visit.bring_inbox().await?,
+            None => {}
         }
         visit.look_at_session().await?;
         Ok(visit)
@@ -139,44 +181,35 @@ impl Visit {
         tokio::select! {
             () = self.live.0.stop.cancelled() => Err(Away),
             () = sleep_until(self.look_again) => self.look_at_session().await,
-            told = self.told.recv() => match told {
-                Ok(told) => self.hear(told).await,
-                Err(RecvError::Lagged(_) | RecvError::Closed) => Err(Away),
+            told = self.told.hear() => match told {
+                Some(told) => self.pass_on(told).await,
+                None => Err(Away),
             },
         }
     }
 
-    async fn hear(&mut self, told: Told) -> Result<(), Away> {
-        match told {
-            Told::Gap => return Err(Away),
-            Told::Ended(handle) if self.member.as_ref().is_some_and(|member| member.handle == handle) => {
+    async fn pass_on(&mut self, told: Told) -> Result<(), Away> {
+        let event = match told {
+            Told::Store(event) => event,
+            Told::Ended(_) => {
                 self.say_goodbye();
+                return Ok(());
             }
-            Told::Ended(_) => {}
-            Told::Store(event) => return self.pass_on(event).await,
-        }
-        Ok(())
-    }
-
-    async fn pass_on(&mut self, event: Event) -> Result<(), Away> {
+            Told::Gap => return Err(Away),
+        };
         let (card, now) = match event {
             Event::Listed { card } => (card, CardNow::OnSale),
             Event::Repriced { card, price } => (card, CardNow::Costs { price }),
             Event::OffSale { card } => (card, CardNow::OffSale),
             Event::Sold { card, .. } => (card, CardNow::Sold),
-            Event::Inbox { account } if self.is_for(account) => return self.bring_inbox().await,
-            Event::Balance { account } if self.is_for(account) => {
+            Event::Inbox { .. } => return self.bring_inbox().await,
+            Event::Balance { .. } => {
                 self.say(&LiveEvent::Account);
                 return Ok(());
             }
-            Event::Inbox { .. } | Event::Balance { .. } => return Ok(()),
         };
         self.say(&LiveEvent::Card { card, now });
         Ok(())
-    }
-
-    fn is_for(&self, account: AccountId) -> bool {
-        self.member.as_ref().is_some_and(|member| member.account == account)
     }
 
     async fn newest_notification(&self, account: AccountId) -> Result<i64, Away> {

@@ -1,13 +1,13 @@
 //! Who is looking, as the header of every page shows it.
 
-use domain::{AccountId, Profile};
+use domain::Profile;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use server_fn::codec::GetUrl;
 
-use crate::error::Problem;
 #[cfg(feature = "ssr")]
 use crate::server;
+use crate::{error::Problem, live::Viewer};
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Visitor {
@@ -18,12 +18,10 @@ pub enum Visitor {
 }
 
 impl Visitor {
-    /// `None` for everybody who is not signed in as far as can be told.
-    #[must_use]
-    pub fn account(&self) -> Option<AccountId> {
+    pub(crate) fn viewer(&self) -> Viewer {
         match self {
-            Self::SignedIn(profile) => Some(profile.id),
-            Self::Stranger | Self::Unknown => None,
+            Self::SignedIn(Profile { id, newest, .. }) => Viewer { account: Some(*id), newest: *newest },
+            Self::Stranger | Self::Unknown => Viewer::default(),
         }
     }
 }

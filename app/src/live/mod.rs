@@ -1,7 +1,9 @@
 //! What happens while a page is open: sold elsewhere, a new price, a notification, signed out on another device.
 //!
-//! A page opens one stream to `/events`. Losing it loses nothing: the first event on every connection makes the page
-//! fetch what it shows anew.
+//! A page opens one stream to `/events`, and names the cards that it shows and, when somebody is signed in, the newest
+//! notification that it knows of: what happened between its drawing and its stream is told first. When it shows other cards,
+//! another stream takes over before the first is closed. Losing it loses nothing: the first event on a connection that was
+//! lost makes the page fetch what it shows anew.
 
 #[cfg(feature = "hydrate")]
 mod browser;
@@ -18,6 +20,9 @@ use serde::{Deserialize, Serialize};
 pub enum LiveEvent {
     /// The first on every connection.
     Hello,
+    /// What the cards of the page cost now, in the order in which it named them; `None` is not on sale. Tells what became
+    /// of them since the page was drawn, and comes next to [`LiveEvent::Hello`].
+    Prices { prices: Vec<Option<Money>> },
     /// A card on the market is not what it was.
     Card { card: CardId, now: CardNow },
     /// Something arrived in the visitor's inbox.
@@ -52,7 +57,8 @@ pub struct Live {
     cards: RwSignal<HashMap<CardId, CardNow>>,
     changes: RwSignal<u32>,
     reconnects: RwSignal<u32>,
-    visitor: RwSignal<Option<Option<AccountId>>>,
+    viewer: RwSignal<Option<Viewer>>,
+    shown: RwSignal<Vec<CardId>>,
 }
 
 impl Live {
@@ -61,7 +67,8 @@ impl Live {
             cards: RwSignal::default(),
             changes: RwSignal::default(),
             reconnects: RwSignal::default(),
-            visitor: RwSignal::default(),
+            viewer: RwSignal::default(),
+            shown: RwSignal::default(),
         };
         provide_context(live);
         #[cfg(feature = "hydrate")]
@@ -77,6 +84,11 @@ impl Live {
     #[must_use]
     pub fn card(self, card: CardId) -> Memo<Option<CardNow>> {
         Memo::new(move |_| self.cards.with(|cards| cards.get(&card).copied()))
+    }
+
+    /// From here on the stream tells what becomes of these.
+    pub fn follow(self, cards: Vec<CardId>) {
+        self.shown.set(cards);
     }
 
     /// Looks at what became of cards since the page was drawn.
@@ -97,9 +109,18 @@ impl Live {
     }
 
     /// Tells the stream who is looking, as soon as the header knows.
-    pub fn set_visitor(self, visitor: Option<AccountId>) {
-        if self.visitor.get_untracked() != Some(visitor) {
-            self.visitor.set(Some(visitor));
+    pub(crate) fn set_viewer(self, viewer: Viewer) {
+        if self.viewer.get_untracked().is_none_or(|known| known.account != viewer.account) {
+            self.viewer.set(Some(viewer));
         }
     }
+}
+
+/// Who is looking at the page.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Viewer {
+    /// `None` also for somebody of whom nobody can tell.
+    pub account: Option<AccountId>,
+    /// The number of the newest notification when the page was drawn.
+    pub newest: i64,
 }

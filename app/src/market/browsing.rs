@@ -103,6 +103,10 @@ fn Results(page: Found, search: Search) -> impl IntoView {
     let news = RwSignal::new(String::new());
     Effect::new(move |_| {
         let Some(list) = list.get() else { return };
+        live.follow(Followed::all_of(&list).filter_map(|tile| tile.card()).collect());
+    });
+    Effect::new(move |_| {
+        let Some(list) = list.get() else { return };
         live.with_cards(|cards| {
             for tile in Followed::all_of(&list) {
                 if let Some(told) = tile.show(tile.now(cards), texts) {
@@ -187,8 +191,11 @@ impl Followed {
 
     /// As it was drawn, unless something became of it.
     fn now(&self, cards: &HashMap<CardId, CardNow>) -> CardNow {
-        let card = self.0.get_attribute("data-card").and_then(|id| id.parse().ok());
-        card.and_then(|card: CardId| cards.get(&card).copied()).unwrap_or(CardNow::OnSale)
+        self.card().and_then(|card| cards.get(&card).copied()).unwrap_or(CardNow::OnSale)
+    }
+
+    fn card(&self) -> Option<CardId> {
+        self.0.get_attribute("data-card")?.parse().ok()
     }
 
     /// Answers what to tell those who do not see it, when the card is gone.

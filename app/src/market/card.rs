@@ -43,7 +43,8 @@ pub fn CardPage() -> impl IntoView {
 fn Detail(card: CardDetail, watch: Action, unwatch: Action) -> impl IntoView {
     let CardDetail { id, name, alt, image_url, owner, price, listed_at_ms, mine, watched, history, .. } =
         card;
-    let texts = texts();
+    let (live, texts) = (Live::expect(), texts());
+    Effect::new(move |_| live.follow(vec![id]));
     let said = &texts.card;
     let actions = if mine {
         view! {
@@ -88,7 +89,7 @@ fn Detail(card: CardDetail, watch: Action, unwatch: Action) -> impl IntoView {
             <div class="detail-text">
                 <Heading text=name />
                 <p class="quiet">{said.owned_by.woven([owned_by])} {listed}</p>
-                <Price now=Live::expect().card(id) price />
+                <Price now=live.card(id) price />
                 {actions}
                 <Past history />
             </div>

@@ -34,10 +34,10 @@ pub fn Header() -> impl IntoView {
 #[component]
 fn Account(visitor: Visitor) -> impl IntoView {
     let sign_out = use_action::<SignOut>();
-    let (live, who) = (Live::expect(), visitor.account());
+    let (live, who) = (Live::expect(), visitor.viewer());
     let texts = texts();
     let frame = &texts.frame;
-    Effect::new(move |_| live.set_visitor(who));
+    Effect::new(move |_| live.set_viewer(who));
     match visitor {
         Visitor::SignedIn(profile) => view! {
             <Link href="/dashboard">{frame.my_cards}</Link>

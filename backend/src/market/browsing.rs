@@ -1,12 +1,12 @@
 //! Browsing: keyset pages of what is on sale, one statement each, with an index behind every order and filter.
 
 use domain::market::PAGE_SIZE;
-use domain::{MarketPage, MarketTile, Money};
+use domain::{CardId, MarketPage, MarketTile, Money};
 
 use super::cursor::Cursor;
 use super::pages;
 use super::searching::Terms;
-use crate::database::Row;
+use crate::database::{Row, sql};
 use crate::error::{Error, Fault};
 use crate::images;
 use crate::store::Store;
@@ -61,6 +61,26 @@ pub async fn browse(store: &Store, query: &Query) -> Result<MarketPage, Error> {
         tiles.push(tile(store, row).await?);
     }
     Ok(MarketPage { tiles, next, matches: u64::try_from(matches).unwrap_or(0) })
+}
+
+/// What these cards cost, in their order; `None` is not on sale. Of more than a page of them, the rest is left out.
+///
+/// # Errors
+/// Only faults.
+pub async fn prices(store: &Store, cards: &[CardId]) -> Result<Vec<Option<Money>>, Error> {
+    let Some(last) = cards.last() else { return Ok(Vec::new()) };
+    let cards = &cards[..cards.len().min(PAGE_SIZE as usize)];
+    let on_sale = sql(
+        "select id, price_cents from cards where price_cents is not null and id in ($1, $2, $3, $4, $5, $6, \
+         $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)",
+    );
+    // One statement for any number: it is prepared once.
+    let as_many = cards.iter().chain(std::iter::repeat(last)).take(PAGE_SIZE as usize);
+    let rows = store.database().all(as_many.fold(on_sale, |statement, card| statement.bind(*card))).await?;
+    let known: Vec<(CardId, Money)> =
+        rows.iter().map(|row| Ok((row.get("id")?, row.get("price_cents")?))).collect::<Result<_, Fault>>()?;
+    let price = |card: &CardId| known.iter().find(|(id, _)| id == card).map(|(_, price)| *price);
+    Ok(cards.iter().map(price).collect())
 }
 
 async fn tile(store: &Store, row: &Row) -> Result<MarketTile, Fault> {

@@ -49,6 +49,21 @@ async fn only_what_is_on_sale_is_shown_with_its_seller_and_price() {
 }
 
 #[tokio::test]
+async fn the_prices_of_cards_are_told_in_their_order() {
+    let world = World::new().await;
+    let ana = world.member().await;
+    let (kept, first, second) =
+        (world.card(ana).await, world.card_on_sale(ana, 500).await, world.card_on_sale(ana, 700).await);
+    let nobodys = "01890000-0000-7000-8000-000000000000".parse().unwrap();
+    let prices = market::prices(&world.store, &[second, kept, nobodys, first, second]).await.unwrap();
+    assert_eq!(prices, [Some(cents(700)), None, None, Some(cents(500)), Some(cents(700))]);
+    assert_eq!(market::prices(&world.store, &[]).await.unwrap(), []);
+    let more_than_a_page = vec![first; PAGE_SIZE as usize + 1];
+    let prices = market::prices(&world.store, &more_than_a_page).await.unwrap();
+    assert_eq!(prices, vec![Some(cents(500)); PAGE_SIZE as usize]);
+}
+
+#[tokio::test]
 async fn following_the_pages_shows_every_card_once_in_every_order() {
     let world = World::new().await;
     let ana = world.member().await;

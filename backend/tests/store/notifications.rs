@@ -15,7 +15,10 @@ impl World {
     async fn unread(&self, account: AccountId) -> i64 {
         let unread = notifications::unread(&self.store, account).await.unwrap();
         assert_eq!(self.inbox(account).await.unread, unread);
-        assert_eq!(accounts::profile(&self.store, account).await.unwrap().unwrap().unread, unread);
+        let (profile, newest) = (accounts::profile(&self.store, account), self.inbox(account));
+        let (profile, newest) = (profile.await.unwrap().unwrap(), newest.await.notifications);
+        assert_eq!(profile.unread, unread);
+        assert_eq!(profile.newest, newest.first().map_or(0, |newest| newest.number));
         unread
     }
 }
