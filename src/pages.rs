@@ -104,7 +104,7 @@ const MOST_RENDERINGS: usize = 4;
 /// renders again.
 async fn render(renderer: Arc<Renderer>, request: Request<Body>) -> Response {
     let visit = Visit::new(&renderer.node, request.into_parts().0);
-    visit.owner.with(|| foresee(&visit.url, &visit.data));
+    visit.owner.with(|| foresee(visit.asked.0.uri.path(), &visit.url, &visit.data));
     visit.data.load_missed().await;
     let mut rendering = Rendering::new(&visit);
     for _ in 1..MOST_RENDERINGS {

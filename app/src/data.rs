@@ -64,7 +64,7 @@ impl<T> From<T> for Drawn<T> {
 }
 
 impl<T> Drawn<T> {
-    /// The content of the element that `selector` finds, where it is drawn.
+    /// The element that `selector` finds, where it is drawn.
     pub(crate) fn markup(&self, selector: &str, draw: impl FnOnce(&T) -> String) -> String {
         match &self.0 {
             Some(data) => draw(data),
@@ -76,7 +76,7 @@ impl<T> Drawn<T> {
 #[cfg(not(feature = "ssr"))]
 fn drawn_in_page(selector: &str) -> String {
     let element = document().query_selector(selector).ok().flatten();
-    element.map(|element| element.inner_html()).unwrap_or_default()
+    element.map(|element| element.outer_html()).unwrap_or_default()
 }
 
 /// A node has all its data.

@@ -26,9 +26,11 @@ pub mod texts;
 pub mod ui;
 pub mod upload;
 
-use leptos::prelude::*;
+use leptos::{children::ToChildren, prelude::*, tachys::view::iterators::StaticVec};
 use leptos_router::{
-    components::{FlatRoutes, Route, Router},
+    NestedRoute,
+    any_nested_route::{AnyNestedRoute, IntoAnyNestedRoute},
+    components::{FlatRoutes, FlatRoutesProps, Router},
     path,
 };
 
@@ -51,6 +53,7 @@ pub fn App() -> impl IntoView {
     Toasts::provide();
     Live::provide();
     ui::remember_places();
+    let pages = FlatRoutesProps::builder().fallback(NotFoundPage).children(ToChildren::to_children(routes));
     // For tests and styles: the page answers in place from here on.
     Effect::new(|_| {
         if let Some(root) = document().document_element() {
@@ -63,28 +66,56 @@ pub fn App() -> impl IntoView {
             <Header />
             <ui::ToastRegion />
             <main id="content" tabindex="-1">
-                <FlatRoutes fallback=NotFoundPage>
-                    <Route path=path!("/") view=MarketPage />
-                    <Route path=path!("/cards/:id") view=CardPage />
-                    <Route path=path!("/cards/:id/buy") view=Piece(pieces::buy) />
-                    <Route path=path!("/cards/:id/sell") view=Piece(pieces::sell) />
-                    <Route path=path!("/cards/:id/edit") view=Piece(pieces::edit) />
-                    <Route path=path!("/dashboard") view=Piece(pieces::dashboard) />
-                    <Route path=path!("/dashboard/add") view=Piece(pieces::add) />
-                    <Route path=path!("/activity") view=Piece(pieces::activity) />
-                    <Route path=path!("/notifications") view=Piece(pieces::notifications) />
-                    <Route path=path!("/register") view=Piece(pieces::register) />
-                    <Route path=path!("/login") view=Piece(pieces::login) />
-                    <Route path=path!("/activate") view=Piece(pieces::activate) />
-                    <Route path=path!("/forgot") view=Piece(pieces::forgot) />
-                    <Route path=path!("/reset") view=Piece(pieces::reset) />
-                    <Route path=path!("/account") view=Piece(pieces::account) />
-                    <Route path=path!("/account/password") view=Piece(pieces::password) />
-                    <Route path=path!("/account/email") view=Piece(pieces::email) />
-                    <Route path=path!("/account/delete") view=Piece(pieces::delete) />
-                </FlatRoutes>
+                {FlatRoutes(pages.build())}
             </main>
             <Footer />
         </Router>
     }
+}
+
+/// Every page by its path. A node renders one page and needs none of the routes that begin otherwise.
+fn routes() -> StaticVec<AnyNestedRoute> {
+    let mut routes = Vec::new();
+    let here = place();
+    let here = here.as_deref().map(first_of);
+    macro_rules! page {
+        ($path:tt, $view:expr) => {
+            if here.is_none_or(|here| first_of($path) == here) {
+                routes.push(NestedRoute::new(path!($path), $view).into_any_nested_route());
+            }
+        };
+    }
+    page!("/", MarketPage);
+    page!("/cards/:id", CardPage);
+    page!("/cards/:id/buy", Piece(pieces::buy));
+    page!("/cards/:id/sell", Piece(pieces::sell));
+    page!("/cards/:id/edit", Piece(pieces::edit));
+    page!("/dashboard", Piece(pieces::dashboard));
+    page!("/dashboard/add", Piece(pieces::add));
+    page!("/activity", Piece(pieces::activity));
+    page!("/notifications", Piece(pieces::notifications));
+    page!("/register", Piece(pieces::register));
+    page!("/login", Piece(pieces::login));
+    page!("/activate", Piece(pieces::activate));
+    page!("/forgot", Piece(pieces::forgot));
+    page!("/reset", Piece(pieces::reset));
+    page!("/account", Piece(pieces::account));
+    page!("/account/password", Piece(pieces::password));
+    page!("/account/email", Piece(pieces::email));
+    page!("/account/delete", Piece(pieces::delete));
+    routes.into()
+}
+
+/// The path that a node is asked for; `None` where any may follow, or where the router may read another path from it.
+fn place() -> Option<String> {
+    #[cfg(feature = "ssr")]
+    return use_context::<server::Asked>()
+        .map(|asked| asked.0.uri.path().to_owned())
+        .filter(|path| !path.contains(['.', '\\', '%']));
+    #[cfg(not(feature = "ssr"))]
+    None
+}
+
+fn first_of(path: &str) -> Option<&str> {
+    path.split('/').find(|segment| !segment.is_empty())
 }

@@ -75,6 +75,20 @@ test.describe("every page and dialog (needs script)", () => {
     expect(found).toEqual([]);
   });
 
+  test("the footer is as high as its lines, at the end of the page and of a window that is higher", async () => {
+    const sizes = tour.stops.map(({ who }) => who.page.viewportSize()!);
+    const found = await tour.visit(async ({ who: { page } }) => {
+      await page.setViewportSize({ width: page.viewportSize()!.width, height: 2_400 });
+      const { height, below } = await page.evaluate(() => {
+        const { bottom, height } = document.querySelector("footer")!.getBoundingClientRect();
+        return { height, below: document.documentElement.scrollHeight - (bottom + scrollY) };
+      });
+      return height < 200 && Math.abs(below) < 1 ? [] : [`${height} pixels high, ${below} below it`];
+    });
+    for (const [place, { who }] of tour.stops.entries()) await who.page.setViewportSize(sizes[place]);
+    expect(found).toEqual([]);
+  });
+
   test("what has the focus is never hidden behind the bar or a notice", async () => {
     test.setTimeout(300_000);
     const found = await tour.visit(async ({ who: { page } }) => {

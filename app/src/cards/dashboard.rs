@@ -3,7 +3,7 @@
 use domain::{OwnCard, Profile};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
-use maud::html;
+use maud::{Markup, PreEscaped, Render, html};
 use serde::{Deserialize, Serialize};
 use server_fn::codec::GetUrl;
 
@@ -16,7 +16,7 @@ use crate::{
     live::Live,
     selling::CancelSale,
     texts::{Cards, Texts, texts},
-    ui::{FIRST_ROW, Framed, Heading, Loaded, Refresh, Title},
+    ui::{Around, Escaped, FIRST_ROW, Framed, Heading, Loaded, Refresh, Title, inert},
 };
 
 /// Everything the dashboard shows.
@@ -78,12 +78,12 @@ impl Shelf {
         }
     }
 
-    /// Of the list: the stylesheet hides what is not on the shelf.
+    /// Of what stands around the list: the stylesheet hides what is not on the shelf.
     fn class(self) -> &'static str {
         match self {
-            Self::All => "tiles",
-            Self::OnSale => "tiles only-on-sale",
-            Self::NotForSale => "tiles only-kept",
+            Self::All => "shown",
+            Self::OnSale => "shown only-on-sale",
+            Self::NotForSale => "shown only-kept",
         }
     }
 }
@@ -109,15 +109,9 @@ fn Collection(dashboard: Dashboard, cancel: Action) -> impl IntoView {
     });
     let none_here =
         move || (count(shelf.get()) == 0).then(|| view! { <p class="quiet">{said.none_here}</p> });
-    let items = cards.markup("ul.tiles", |cards| tiles(cards, texts));
+    let tiles = inert(cards.markup("ul.tiles", |cards| tiles(cards, texts)));
     view! {
-        <dl class="totals">
-            <div>
-                <dt>{texts.frame.balance}</dt>
-                <dd data-testid="dashboard-balance">{texts.money(profile.balance)}</dd>
-            </div>
-            <div><dt>{said.cards}</dt><dd>{held}</dd></div>
-        </dl>
+        {inert(totals(&profile, held, texts))}
         <nav class="tabs" aria-label=said.shown>{tabs.into_iter().collect_view()}</nav>
         {if held == 0 {
             view! {
@@ -133,60 +127,83 @@ fn Collection(dashboard: Dashboard, cancel: Action) -> impl IntoView {
             .into_any()
         } else {
             view! {
-                <ul class=move || shelf.get().class() on:submit=move |event| cancel.send(&event) inner_html=items></ul>
+                <div class=move || shelf.get().class() on:submit=move |event| cancel.send(&event)>{tiles}</div>
                 {none_here}
             }
             .into_any()
         }}
-        <p class="served quiet">{said.answered_by} " " <span data-testid="node">{node}</span></p>
+        {inert(html! { p.served.quiet { (said.answered_by) " " span data-testid="node" { (node) } } })}
     }
 }
 
-/// The items of the list: each card of mine, and what can be done with it. Markup and no views: they answer to nothing by
-/// themselves, and a dashboard has many of them.
+fn totals(profile: &Profile, held: usize, texts: &Texts) -> Markup {
+    html! {
+        dl.totals {
+            div {
+                dt { (texts.frame.balance) }
+                dd data-testid="dashboard-balance" { (texts.money(profile.balance)) }
+            }
+            div {
+                dt { (texts.cards.cards) }
+                dd { (held) }
+            }
+        }
+    }
+}
+
+/// The list: each card of mine, and what can be done with it. Markup and no views: a dashboard has many of them.
 fn tiles(cards: &[OwnCard], texts: &Texts) -> String {
     let said = &texts.cards;
-    let (before_price, after_price) = said.on_sale_for.around();
-    let shelf = |card: &OwnCard| if card.price.is_some() { "tile on-sale" } else { "tile kept" };
-    let items = html! {
-        @for (place, card) in cards.iter().enumerate() {
-            @let OwnCard { id, name, alt, thumbnail_url, price, version } = card;
-            @let id = id.to_string();
-            li class=(shelf(card)) {
-                a.tile-link href={ "/cards/" (id) } {
-                    (Framed { url: thumbnail_url, alt, eager: place < FIRST_ROW })
-                    span.tile-name { (name) }
-                }
-                p.tile-price {
-                    @match price {
-                        Some(price) => { (before_price) span.price { (texts.money(*price)) } (after_price) }
-                        None => { span.quiet { (said.not_for_sale) } }
+    let [on_sale_for, change_price_of, cancel_sale_of, sell_named] =
+        [said.on_sale_for, said.change_price_of, said.cancel_sale_of, said.sell_named].map(Around::of);
+    let [not_for_sale, change_price, cancel_sale, sell] =
+        [said.not_for_sale, said.change_price, said.cancel_sale, said.sell].map(|text| Escaped(text).render());
+    let list = html! {
+        ul.tiles {
+            @for (place, card) in cards.iter().enumerate() {
+                @let OwnCard { id, name, alt, thumbnail_url, price, version } = card;
+                @let (id, name) = (PreEscaped(id.to_string()), Escaped(name).render());
+                li.tile.on-sale[price.is_some()].kept[price.is_none()] {
+                    a.tile-link href={ "/cards/" (id) } {
+                        (Framed { url: thumbnail_url, alt, eager: place < FIRST_ROW })
+                        span.tile-name { (name) }
                     }
-                }
-                div.tile-actions {
-                    @match price {
-                        Some(price) => {
-                            a.button href={ "/cards/" (id) "/sell" } aria-label=(said.change_price_of.with([name])) {
-                                (said.change_price)
+                    p.tile-price {
+                        @match price {
+                            Some(price) => {
+                                (on_sale_for.before)
+                                span.price { (PreEscaped(texts.money(*price))) }
+                                (on_sale_for.after)
                             }
-                            form.inline method="post" action="?/cancel_sale" {
-                                input type="hidden" name="card" value=(id);
-                                input type="hidden" name="version" value=(version);
-                                input type="hidden" name="price" value=(price.cents());
-                                button.secondary type="submit" aria-label=(said.cancel_sale_of.with([name])) {
-                                    (said.cancel_sale)
+                            None => { span.quiet { (not_for_sale) } }
+                        }
+                    }
+                    div.tile-actions {
+                        @match price {
+                            Some(price) => {
+                                (to_sell(&id, &change_price_of, &name, &change_price))
+                                form.inline method="post" action="?/cancel_sale" {
+                                    input type="hidden" name="card" value=(id);
+                                    input type="hidden" name="version" value=(version);
+                                    input type="hidden" name="price" value=(price.cents());
+                                    button.secondary type="submit"
+                                        aria-label={ (cancel_sale_of.before) (name) (cancel_sale_of.after) } {
+                                        (cancel_sale)
+                                    }
                                 }
                             }
-                        }
-                        None => {
-                            a.button href={ "/cards/" (id) "/sell" } aria-label=(said.sell_named.with([name])) {
-                                (said.sell)
-                            }
+                            None => { (to_sell(&id, &sell_named, &name, &sell)) }
                         }
                     }
                 }
             }
         }
     };
-    items.into_string()
+    list.into_string()
+}
+
+fn to_sell(id: &Markup, label: &Around, name: &Markup, text: &Markup) -> Markup {
+    html! {
+        a.button href={ "/cards/" (id) "/sell" } aria-label={ (label.before) (name) (label.after) } { (text) }
+    }
 }

@@ -7,7 +7,7 @@ use domain::Money;
 use domain::{CardId, MarketTile};
 use leptos::{prelude::*, web_sys::Element};
 use leptos_router::hooks::use_query_map;
-use maud::html;
+use maud::{PreEscaped, html};
 use serde::{Deserialize, Serialize};
 use server_fn::codec::GetUrl;
 
@@ -19,7 +19,7 @@ use crate::{
     error::Problem,
     live::{CardNow, Live},
     texts::{Market, Texts, texts},
-    ui::{FIRST_ROW, Framed, Heading, Loaded, Refresh, Title},
+    ui::{Around, Escaped, FIRST_ROW, Framed, Heading, Loaded, Refresh, Title, inert},
 };
 
 /// A page of the market.
@@ -98,8 +98,8 @@ fn Results(page: Found, search: Search) -> impl IntoView {
     let (live, texts) = (Live::expect(), texts());
     let market = &texts.market;
     let next = next.map(|cursor| search.link_after(&cursor));
-    let items = shown.markup("ul.tiles", |shown| tiles(shown, texts));
-    let list = NodeRef::<leptos::html::Ul>::new();
+    let tiles = inert(shown.markup("ul.tiles", |shown| tiles(shown, texts)));
+    let list = NodeRef::<leptos::html::Div>::new();
     let news = RwSignal::new(String::new());
     Effect::new(move |_| {
         let Some(list) = list.get() else { return };
@@ -120,7 +120,7 @@ fn Results(page: Found, search: Search) -> impl IntoView {
             {on_sale(matches, market)}
             {search.is_filtered().then(|| view! { " · " <a href="/">{market.show_everything}</a> })}
         </p>
-        <ul class="tiles" node_ref=list inner_html=items></ul>
+        <div class="shown" node_ref=list>{tiles}</div>
         <p class="sr-only" role="status" data-testid="news">{news}</p>
         <nav class="pages" aria-label=texts.frame.pages>
             {(!search.after.is_empty())
@@ -160,33 +160,39 @@ fn on_sale(matches: u64, market: &Market) -> String {
     }
 }
 
-/// The items of the list. Markup and no views: a page has dozens, and [`Followed`] tells the few what became of them.
+/// The list. Markup and no views: a page has dozens, and [`Followed`] tells the few what became of them.
 fn tiles(tiles: &[MarketTile], texts: &Texts) -> String {
-    let items = html! {
-        @for (place, tile) in tiles.iter().enumerate() {
-            @let MarketTile { id, name, alt, thumbnail_url, seller, price } = tile;
-            @let (id, price) = (id.to_string(), texts.money(*price));
-            li.tile data-card=(id) data-price=(price) {
-                a.tile-link href={ "/cards/" (id) } {
-                    (Framed { url: thumbnail_url, alt, eager: place < FIRST_ROW })
-                    span.tile-name { (name) }
-                }
-                p.tile-price {
-                    span.price { (price) }
-                    a.quiet.seller href=(Search::link_to_seller(seller)) { (texts.market.from.with([seller])) }
+    let from = Around::of(texts.market.from);
+    let list = html! {
+        ul.tiles {
+            @for (place, tile) in tiles.iter().enumerate() {
+                @let MarketTile { id, name, alt, thumbnail_url, seller, price } = tile;
+                // Neither holds a sign of markup.
+                @let (id, price) = (PreEscaped(id.to_string()), PreEscaped(texts.money(*price)));
+                li.tile data-card=(id) data-price=(price) {
+                    a.tile-link href={ "/cards/" (id) } {
+                        (Framed { url: thumbnail_url, alt, eager: place < FIRST_ROW })
+                        span.tile-name { (Escaped(name)) }
+                    }
+                    p.tile-price {
+                        span.price { (price) }
+                        a.quiet.seller href=(Escaped(&Search::link_to_seller(seller))) { (from.before) (Escaped(seller)) (from.after) }
+                    }
                 }
             }
         }
     };
-    items.into_string()
+    list.into_string()
 }
 
 /// A tile in the browser, which shows what others did to its card since it was drawn.
 struct Followed(Element);
 
 impl Followed {
-    fn all_of(list: &Element) -> impl Iterator<Item = Self> {
-        std::iter::successors(list.first_element_child(), Element::next_element_sibling).map(Self)
+    /// What stands around the list has them all.
+    fn all_of(shown: &Element) -> impl Iterator<Item = Self> {
+        let first = shown.first_element_child().and_then(|list| list.first_element_child());
+        std::iter::successors(first, Element::next_element_sibling).map(Self)
     }
 
     /// As it was drawn, unless something became of it.

@@ -10,12 +10,15 @@ use crate::{
 };
 use leptos_router::location::RequestUrl;
 
-/// Notes what the page at `url` will ask for; [`PageData::load_missed`] loads it.
-pub fn foresee(url: &RequestUrl, data: &PageData) {
-    let Ok(url) = url.parse() else { return };
+/// Notes what the page at `path` will ask for; [`PageData::load_missed`] loads it. A search is in the `url`.
+pub fn foresee(path: &str, url: &RequestUrl, data: &PageData) {
     data.want(LoadVisitor {});
-    match url.path() {
-        "/" => data.want(LoadMarket::from(Search::from_query(url.search_params()))),
+    match path {
+        "/" => {
+            if let Ok(url) = url.parse() {
+                data.want(LoadMarket::from(Search::from_query(url.search_params())));
+            }
+        }
         "/dashboard" => data.want(LoadDashboard {}),
         path => match path.strip_prefix("/cards/") {
             Some(id) if !id.contains('/') => data.want(LoadCard { id: id.to_owned() }),
