@@ -48,7 +48,9 @@ impl Database {
         if let Engine::Sqlite { readers, .. } = &self.engine {
             return asking.in_scope(|| readers.all(&statement)).map_err(fault_of_sqlite);
         }
-        let rows = statement.into_query().fetch_all(&self.pool).instrument(asking).await.map_err(fault)?;
+        // In a box: whoever waits for a statement would else be as large as the driver, and is moved about.
+        let asked = Box::pin(statement.into_query().fetch_all(&self.pool));
+        let rows = asked.instrument(asking).await.map_err(fault)?;
         Ok(rows.into_iter().map(Row::from).collect())
     }
 

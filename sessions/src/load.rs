@@ -25,7 +25,7 @@ pub(crate) enum Found {
 pub(crate) async fn load(store: &Store, token: &Token) -> Result<Found, Unavailable> {
     match glance(store, token).await? {
         Some(stored) => Ok(Found::Session(stored)),
-        None => examine(store, token).await,
+        None => Box::pin(examine(store, token)).await,
     }
 }
 

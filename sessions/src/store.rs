@@ -82,7 +82,8 @@ impl Store {
         }
         let asked_at = Instant::now();
         let asking = tracing::trace_span!("redis", otel.kind = "client", db.system.name = "redis");
-        let answer = self.bounded(command(client.clone())).instrument(asking).await;
+        // In a box: what waits for it is moved about, and holds it more than once.
+        let answer = self.bounded(Box::pin(command(client.clone()))).instrument(asking).await;
         self.counters.took(asked_at.elapsed());
         answer.map_err(|error| {
             tracing::warn!(%error, "the session store failed");

@@ -9,11 +9,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use rusqlite::config::DbConfig;
-use rusqlite::types::ValueRef;
+use rusqlite::types::{Type, ValueRef};
 use rusqlite::{CachedStatement, Connection, OpenFlags};
 use sqlx::sqlite::SqliteConnectOptions;
 
-use super::row::{Cell, Names, Row};
+use super::row::{Answer, Names, Row};
 use super::statement::{Statement, Value};
 use crate::error::BoxError;
 
@@ -92,6 +92,12 @@ impl Readers {
     }
 }
 
+fn text(place: usize, bytes: &[u8]) -> Result<&str, rusqlite::Error> {
+    std::str::from_utf8(bytes).map_err(|error| {
+        rusqlite::Error::FromSqlConversionFailure(place, Type::Text, Box::new(error))
+    })
+}
+
 impl Shape {
     fn of(prepared: &rusqlite::Statement<'_>) -> Self {
         let names = prepared.column_names().into_iter().map(Box::from).collect();
@@ -118,20 +124,18 @@ impl Inline {
     pub(super) fn all(&mut self, statement: &Statement) -> Result<Vec<Row>, rusqlite::Error> {
         let (mut prepared, shape) = self.prepare(statement)?;
         let width = shape.names.len();
-        let mut answer = Vec::new();
+        let mut answer = Answer::of(shape.names.clone());
         let mut rows = prepared.raw_query();
         while let Some(row) = rows.next()? {
-            let mut cells = Vec::with_capacity(width);
             for place in 0..width {
-                cells.push(match row.get_ref(place)? {
-                    ValueRef::Integer(number) => Cell::Number(number),
-                    ValueRef::Text(_) => Cell::Text(row.get(place)?),
-                    ValueRef::Null | ValueRef::Real(_) | ValueRef::Blob(_) => Cell::Null,
-                });
+                match row.get_ref(place)? {
+                    ValueRef::Integer(number) => answer.number(number),
+                    ValueRef::Text(bytes) => answer.text(text(place, bytes)?),
+                    ValueRef::Null | ValueRef::Real(_) | ValueRef::Blob(_) => answer.null(),
+                }
             }
-            answer.push(Row::inline(shape.names.clone(), cells));
         }
-        Ok(answer)
+        Ok(answer.into_rows())
     }
 
     /// Answers how many rows it changed.

@@ -1,6 +1,7 @@
 //! Rows in the store's own types, whichever driver read them.
 
 use std::borrow::Cow;
+use std::ops::Range;
 use std::str::FromStr;
 use std::sync::Arc;
 
@@ -15,17 +16,58 @@ pub(crate) struct Row(Read);
 
 enum Read {
     Any(AnyRow),
-    Inline { names: Names, cells: Vec<Cell> },
+    Inline { answer: Arc<Answer>, place: usize },
 }
 
-/// The columns' names, shared by the rows of an answer.
+/// The columns' names, shared by the answers of a statement.
 pub(super) type Names = Arc<[Box<str>]>;
 
-/// One value as SQLite stores it.
-pub(super) enum Cell {
+/// What SQLite answered: its rows share it, so that a row costs nothing of its own.
+pub(super) struct Answer {
+    names: Names,
+    /// Row after row.
+    cells: Vec<Cell>,
+    /// All that the cells hold, in their order.
+    text: String,
+}
+
+enum Cell {
     Null,
     Number(i64),
-    Text(String),
+    /// Where it stands in the answer's text.
+    Text(Range<usize>),
+}
+
+impl Answer {
+    pub(super) fn of(names: Names) -> Self {
+        Self { names, cells: Vec::new(), text: String::new() }
+    }
+
+    pub(super) fn null(&mut self) {
+        self.cells.push(Cell::Null);
+    }
+
+    pub(super) fn number(&mut self, number: i64) {
+        self.cells.push(Cell::Number(number));
+    }
+
+    pub(super) fn text(&mut self, text: &str) {
+        let start = self.text.len();
+        self.text.push_str(text);
+        self.cells.push(Cell::Text(start..self.text.len()));
+    }
+
+    pub(super) fn into_rows(self) -> Vec<Row> {
+        let rows = self.cells.len() / self.names.len().max(1);
+        let answer = Arc::new(self);
+        (0..rows).map(|place| Row(Read::Inline { answer: answer.clone(), place })).collect()
+    }
+
+    fn cell(&self, row: usize, name: &str) -> Result<&Cell, BoxError> {
+        let column = self.names.iter().position(|known| &**known == name);
+        let cell = column.and_then(|column| self.cells.get(row * self.names.len() + column));
+        cell.ok_or_else(|| format!("there is no column {name}").into())
+    }
 }
 
 impl From<AnyRow> for Row {
@@ -35,10 +77,6 @@ impl From<AnyRow> for Row {
 }
 
 impl Row {
-    pub(super) fn inline(names: Names, cells: Vec<Cell>) -> Self {
-        Self(Read::Inline { names, cells })
-    }
-
     /// Reads a column as the type that the caller needs.
     ///
     /// # Errors
@@ -50,7 +88,7 @@ impl Row {
     fn number(&self, name: &str) -> Result<Option<i64>, BoxError> {
         match &self.0 {
             Read::Any(row) => Ok(row.try_get(name)?),
-            Read::Inline { names, cells } => match cell(names, cells, name)? {
+            Read::Inline { answer, place } => match answer.cell(*place, name)? {
                 Cell::Null => Ok(None),
                 Cell::Number(number) => Ok(Some(*number)),
                 Cell::Text(_) => Err(format!("{name} holds text").into()),
@@ -61,18 +99,13 @@ impl Row {
     fn text(&self, name: &str) -> Result<Option<Cow<'_, str>>, BoxError> {
         match &self.0 {
             Read::Any(row) => Ok(row.try_get::<Option<String>, _>(name)?.map(Cow::Owned)),
-            Read::Inline { names, cells } => match cell(names, cells, name)? {
+            Read::Inline { answer, place } => match answer.cell(*place, name)? {
                 Cell::Null => Ok(None),
-                Cell::Text(text) => Ok(Some(Cow::Borrowed(text))),
+                Cell::Text(range) => Ok(Some(Cow::Borrowed(&answer.text[range.clone()]))),
                 Cell::Number(_) => Err(format!("{name} holds a number").into()),
             },
         }
     }
-}
-
-fn cell<'a>(names: &Names, cells: &'a [Cell], name: &str) -> Result<&'a Cell, BoxError> {
-    let place = names.iter().position(|known| &**known == name);
-    place.and_then(|place| cells.get(place)).ok_or_else(|| format!("there is no column {name}").into())
 }
 
 /// What a column can hold.

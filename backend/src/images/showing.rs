@@ -29,7 +29,8 @@ pub async fn url(store: &Store, key: &str) -> Result<String, Fault> {
         return Ok(url);
     }
     let start = UNIX_EPOCH + Duration::from_millis(u64::try_from(hour * HOUR_MS).unwrap_or(0));
-    let url = bucket.sign_get(key, start, VALID_FOR).await?;
+    // Seldom, and larger than everything else that a page waits for.
+    let url = Box::pin(bucket.sign_get(key, start, VALID_FOR)).await?;
     bucket.urls.remember(hour, key, &url);
     Ok(url)
 }
