@@ -9,14 +9,8 @@ out=${CARDSTORE_PACKAGES:-target/deploy}
 if [[ ${1:-} = --built ]]; then
   programs=${2:?"the folder with the node"} site=${3:?"the folder with the site"}
 else
-  # Installs what is missing, where the lines below find it.
-  cargo xtask setup >&2
-  tools=${XDG_CACHE_HOME:-$HOME/.cache}/cardstore
-  # As the profile `dist`, which cargo-leptos cannot be told: a sixth less processor time, a quarter less memory.
-  export CARGO_PROFILE_RELEASE_LTO=fat CARGO_PROFILE_RELEASE_CODEGEN_UNITS=1
-  export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-target/package}
-  PATH=$tools/tools/bin:$tools/npm/node_modules/.bin:$PATH cargo leptos build --split --release --precompress >&2
-  programs=$CARGO_TARGET_DIR/release site=target/site
+  # Installs what is missing, builds the node that is measured, and says last where it is.
+  programs=$(cargo xtask ship | tee /dev/stderr | tail -n 1) site=target/site
 fi
 
 mkdir -p "$out"

@@ -1,4 +1,5 @@
-// The measured pages of the store on Express: one worker a core, sessions in Redis, rows from the same SQLite file.
+// The measured pages of the store on Express: one worker a core unless WORKERS says how many, sessions in Redis, rows
+// from the same SQLite file.
 
 import cluster from "node:cluster";
 import { availableParallelism } from "node:os";
@@ -12,9 +13,10 @@ import { createClient } from "redis";
 import { Store } from "./store.js";
 
 const { PORT, REDIS_URL, DATABASE, DASHBOARD_BYTES, MARKET_BYTES, CARD_BYTES } = process.env;
+const workers = Number(process.env.WORKERS ?? availableParallelism());
 
-if (cluster.isPrimary) {
-  for (let worker = 0; worker < availableParallelism(); worker += 1) cluster.fork();
+if (workers > 1 && cluster.isPrimary) {
+  for (let worker = 0; worker < workers; worker += 1) cluster.fork();
   process.on("SIGTERM", () => {
     for (const worker of Object.values(cluster.workers)) worker.kill();
     process.exit(0);

@@ -18,6 +18,7 @@ use axum::serve::ListenerExt;
 use clap::Args;
 use rusqlite::Connection;
 use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::Semaphore;
 
 use crate::Outcome;
@@ -78,5 +79,10 @@ pub async fn run(settings: Settings) -> Outcome<()> {
         // The kernel refuses it to no TCP stream.
         _ = stream.set_nodelay(true);
     });
-    Ok(axum::serve(listener, app).await?)
+    let mut terminate = signal(SignalKind::terminate())?;
+    tokio::select! {
+        served = axum::serve(listener, app) => Ok(served?),
+        // In order: what was counted for the compiler is written at the end.
+        _ = terminate.recv() => Ok(()),
+    }
 }

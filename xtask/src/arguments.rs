@@ -23,6 +23,7 @@ cargo xtask <command>
               --rounds N            how often each is measured, in turns (5)
               --seconds N           how long each time (4)
               --curve               also with up to a million cards and a million sessions (an hour)
+  ship      build the node as it is shipped: laid out by what it does most under load (half an hour at first)
   screenshots  every page of a demo fleet as a picture, into target/screenshots and docs
   dev       one node, rebuilt and reloaded in the browser as files change (--port, --database, --fresh)
   test      every check and test; names of stages run only those:
@@ -56,6 +57,7 @@ pub(crate) enum Task {
     Soak { minutes: u32 },
     Overload,
     Bench(BenchOptions),
+    Ship,
     Screenshots,
     Dev(FleetOptions),
     Test { stages: Vec<String> },
@@ -123,6 +125,7 @@ pub(crate) fn parse(mut arguments: pico_args::Arguments) -> Result<Task> {
         Some("overload") => Task::Overload,
         Some("seed") => Task::Seed(seed_options(&mut arguments)?),
         Some("bench") => Task::Bench(bench_options(&mut arguments)?),
+        Some("ship") => Task::Ship,
         Some("screenshots") => Task::Screenshots,
         Some("dev") => {
             let mut options = fleet_options(&mut arguments)?;

@@ -1,6 +1,7 @@
 //! `cargo xtask bench`: the node beside the limit of what this machine can do and beside Express, in turns, on the same
 //! Redis and the same data; into the README, `docs/bench.svg` and `docs/bench.json`.
 
+mod allocations;
 mod cases;
 mod chart;
 mod curve;
@@ -16,6 +17,7 @@ mod sides;
 mod stage;
 mod streams;
 mod table;
+mod training;
 mod wrk;
 
 use std::fs;
@@ -25,10 +27,11 @@ use anyhow::{Context, Result};
 use crate::arguments::BenchOptions;
 use crate::places::Places;
 use crate::setup::{self, Need, Toolbox};
-use crate::{builds, jobs, progress};
+use crate::{jobs, progress};
 use figures::{Figures, Machine, Method};
 use rounds::Rounds;
 use stage::{Programs, Stage};
+pub(crate) use training::run as ship;
 use wrk::Wrk;
 
 const ACCOUNTS: usize = 10_000;
@@ -37,14 +40,15 @@ const RAW: &str = "docs/bench.json";
 const CHART: &str = "docs/bench.svg";
 
 pub(crate) fn run(places: &Places, options: &BenchOptions) -> Result<()> {
-    let toolbox = setup::prepare(places, &[Need::Build, Need::Redis, Need::Wrk, Need::Chromium])?;
-    let built = builds::shipped(places, &toolbox)?;
+    let toolbox = setup::prepare(places, &[training::NEEDS, &[Need::Chromium]].concat())?;
+    let built = training::build(places, &toolbox)?;
     let programs = Programs { built, express: places.root.join("bench/express") };
     install_express(places, &toolbox, &programs)?;
     let wrk = Wrk::find(places, &toolbox)?;
 
     let mut stage = Stage::set(places, &programs, (ACCOUNTS, CARDS))?;
     let start_to_ready_ms = processes::start_to_ready(&mut stage)?;
+    let allocations = allocations::for_each_page(&mut stage)?;
     let streams = streams::cost(&mut stage, &wrk)?;
     let sides = sides::start(&mut stage)?;
     let idle_mib = sides::memory_mib(&stage, &sides)?;
@@ -64,6 +68,7 @@ pub(crate) fn run(places: &Places, options: &BenchOptions) -> Result<()> {
         streams,
         visits,
         memory_mib: figures::Memory { idle: idle_mib, loaded: loaded_mib },
+        allocations,
         fleet,
         downloads: downloads::of(&places.root.join("target/site"))?,
         curve: earlier(places).and_then(|figures| figures.curve),

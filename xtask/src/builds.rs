@@ -9,7 +9,7 @@ use anyhow::{Context, Result};
 use crate::jobs;
 use crate::places::Places;
 use crate::progress::Step;
-use crate::setup::Toolbox;
+use crate::setup::{Compiler, Toolbox};
 
 /// The profile of the node as it is shipped, and its folder.
 const SHIPPED: &str = "dist";
@@ -50,19 +50,52 @@ pub(crate) fn parts(places: &Places, toolbox: &Toolbox, release: bool, demo: boo
     Ok(folder(places, release))
 }
 
-/// What is measured: the node as it is shipped, and beside it everything that a measurement takes. Minutes of linking
-/// more than a release.
-pub(crate) fn shipped(places: &Places, toolbox: &Toolbox) -> Result<PathBuf> {
-    let release = build(places, toolbox, true, true)?;
-    let step = Step::begin("the store as it is shipped", Some(NODE_CRATES));
+/// How often each way through the code is taken.
+pub(crate) enum Profile {
+    /// The programs count, and write what they counted into this folder when they end.
+    Count(PathBuf),
+    /// They are laid out by what was counted.
+    Use(PathBuf),
+}
+
+impl Profile {
+    /// Beside those of `.cargo/config.toml`, which these take the place of.
+    fn flags(&self) -> String {
+        let profile = match self {
+            Profile::Count(folder) => format!("-Cprofile-generate={}", folder.display()),
+            Profile::Use(file) => format!("-Cprofile-use={}", file.display()),
+        };
+        ["--cfg", "erase_components", &profile].join("\x1f")
+    }
+
+    /// Each has its own, or they would build everything anew in turns.
+    fn target(&self, places: &Places) -> PathBuf {
+        match self {
+            Profile::Count(_) => places.root.join("target/training"),
+            Profile::Use(_) => folder(places, true).with_file_name("shipped"),
+        }
+    }
+}
+
+/// The node as it is shipped, and beside it everything that a measurement takes, after [`build`]. Minutes of linking more
+/// than a release.
+pub(crate) fn shipped(places: &Places, toolbox: &Toolbox, profile: &Profile) -> Result<PathBuf> {
+    let (about, log) = match profile {
+        Profile::Count(_) => ("the store, to be trained", "build-training"),
+        Profile::Use(_) => ("the store as it is shipped", "build-shipped"),
+    };
+    let step = Step::begin(about, Some(NODE_CRATES));
+    let (target, host) = (profile.target(places), Compiler::of(toolbox)?.host);
     let mut cargo = toolbox.command("cargo")?;
-    cargo.args(["build", "--profile", SHIPPED]);
+    // For a named target, so that neither build scripts nor macros count.
+    cargo.args(["build", "--profile", SHIPPED, "--features", "bench/allocations", "--target", &host]);
     cargo.args(["cardstore", "local-s3", "demo", "bench"].into_iter().flat_map(|name| ["--package", name]));
-    jobs::run(&step, cargo, &places.log("build-shipped"), PATIENCE).context("the store does not build")?;
+    cargo.env("CARGO_TARGET_DIR", &target).env("CARGO_ENCODED_RUSTFLAGS", profile.flags());
+    jobs::run(&step, cargo, &places.log(log), PATIENCE).context("the store does not build")?;
     step.done();
-    let programs = release.with_file_name(SHIPPED);
+    let programs = target.join(host).join(SHIPPED);
     // The node looks for the names of the site's files beside itself.
-    fs::copy(release.join(NAMES), programs.join(NAMES)).context("the site has no names")?;
+    fs::copy(folder(places, true).join(NAMES), programs.join(NAMES)).context("the site has no names")?;
     Ok(programs)
 }
 

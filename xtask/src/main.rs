@@ -57,6 +57,7 @@ fn run() -> anyhow::Result<ExitCode> {
         Task::Soak { minutes } => return soak::run(&places, minutes),
         Task::Overload => return overload::run(&places),
         Task::Bench(options) => bench::run(&places, &options)?,
+        Task::Ship => bench::ship(&places)?,
         Task::Seed(options) => seed::run(&places, &options)?,
         Task::Screenshots => screenshots::run(&places)?,
         Task::Dev(options) => dev::run(&places, &options)?,

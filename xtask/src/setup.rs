@@ -2,6 +2,7 @@
 
 mod apt;
 mod cargo_tools;
+mod compiler;
 mod debian_toolchain;
 mod npm;
 mod toolchain;
@@ -14,6 +15,7 @@ use anyhow::{Context, Result};
 
 use crate::commands;
 use crate::places::{self, Places};
+pub(crate) use compiler::{Compiler, profdata};
 pub(crate) use npm::ensure_node;
 use toolchain::Toolchain;
 

@@ -64,7 +64,8 @@ impl Reader<'_> {
     pub(super) fn profile(&self, account: &str) -> Result<usize> {
         self.touch(
             "select username, balance_cents, (select count(*) from \
-                 (select 1 from notifications where account_id = ?1 and read_at_ms is null limit 100) as counted) \
+                 (select 1 from notifications where account_id = ?1 and read_at_ms is null limit 100) as counted), \
+                 (select coalesce(max(number), 0) from notifications where account_id = ?1) \
              from accounts where id = ?1 and activated_at_ms is not null and suspended_at_ms is null \
                  and deleted_at_ms is null",
             params![account],

@@ -1,7 +1,7 @@
 //! What is asked of each side.
 
 use super::requests::Request;
-use super::sides::{CONSTANT, EXPRESS, LIMIT, NODE, Side};
+use super::sides::{CONSTANT, EXPRESS, EXPRESS_ALONE, LIMIT, NODE, Side};
 use super::stage::{Cast, Offered, PASSWORD};
 use crate::visits::client::form;
 
@@ -34,7 +34,7 @@ pub(super) const VISITS: [Case; 6] = [
         name: "dashboard",
         about: "`/dashboard`, signed in, 24 cards",
         kind: Kind::Page,
-        sides: THREE,
+        sides: &[NODE, LIMIT, EXPRESS, EXPRESS_ALONE],
         ask: |side, _, _| vec![Request::get("/dashboard", Some(&side.collector))],
     },
     Case {

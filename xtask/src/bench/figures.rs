@@ -19,6 +19,7 @@ pub(super) struct Figures {
     /// On a throttled phone.
     pub(super) visits: Vec<Visits>,
     pub(super) memory_mib: Memory,
+    pub(super) allocations: Vec<Allocations>,
     pub(super) fleet: Vec<FleetFigure>,
     pub(super) downloads: Vec<Download>,
     pub(super) curve: Option<Curve>,
@@ -70,6 +71,15 @@ pub(super) struct Memory {
     pub(super) loaded: BTreeMap<String, f64>,
 }
 
+/// Of the node, for one page.
+#[derive(Deserialize, Serialize)]
+pub(super) struct Allocations {
+    pub(super) name: String,
+    /// How often it asked for memory.
+    pub(super) count: f64,
+    pub(super) bytes: f64,
+}
+
 /// A page that is open, on the node.
 #[derive(Deserialize, Serialize)]
 pub(super) struct StreamCost {
@@ -77,6 +87,8 @@ pub(super) struct StreamCost {
     pub(super) kib: f64,
     /// Of a core, for each event that it is told.
     pub(super) event_us: f64,
+    /// For each change of a card that it does not show.
+    pub(super) spared_us: f64,
 }
 
 /// Of a page, each the first of a browser.

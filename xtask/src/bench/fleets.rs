@@ -3,7 +3,6 @@
 use std::fs;
 
 use anyhow::Result;
-use rustix::process::Signal;
 
 use super::figures::FleetFigure;
 use super::requests::{self, Request};
@@ -41,9 +40,7 @@ pub(super) fn one_to_four(stage: &mut Stage, wrk: &Wrk, options: &BenchOptions) 
     }
     step.done();
     for node in &nodes {
-        let name = format!("node-{}", node.name);
-        stage.supervisor.signal(&name, Signal::TERM)?;
-        stage.supervisor.wait_for_the_end(&name)?;
+        stage.stop_node(&node.name)?;
     }
     Ok(figures)
 }

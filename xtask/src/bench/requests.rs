@@ -8,13 +8,21 @@ pub(super) struct Request {
     pub(super) cookie: Option<String>,
     /// The address of the visitor, as a balancer says it.
     pub(super) forwarded_for: Option<String>,
+    compressed: bool,
     pub(super) body: Vec<u8>,
 }
 
 impl Request {
     pub(super) fn get(path: &str, cookie: Option<&str>) -> Request {
         let cookie = cookie.map(str::to_owned);
-        Request { method: "GET", path: path.to_owned(), cookie, forwarded_for: None, body: Vec::new() }
+        Request {
+            method: "GET",
+            path: path.to_owned(),
+            cookie,
+            forwarded_for: None,
+            compressed: false,
+            body: Vec::new(),
+        }
     }
 
     pub(super) fn post(path: &str, cookie: Option<&str>, body: Vec<u8>) -> Request {
@@ -26,8 +34,14 @@ impl Request {
         self
     }
 
+    /// As browsers want their answers.
+    pub(super) fn compressed(mut self) -> Request {
+        self.compressed = true;
+        self
+    }
+
     fn bytes(&self, port: u16) -> Vec<u8> {
-        let Request { method, path, cookie, forwarded_for, body } = self;
+        let Request { method, path, cookie, forwarded_for, compressed, body } = self;
         let mut head = format!("{method} {path} HTTP/1.1\r\nHost: localhost:{port}\r\nAccept: text/html\r\n");
         let mut say = |name: &str, value: &str| head.extend([name, ": ", value, "\r\n"]);
         say("Sec-Fetch-Site", "same-origin");
@@ -36,6 +50,9 @@ impl Request {
         }
         if let Some(address) = forwarded_for {
             say("X-Forwarded-For", address);
+        }
+        if *compressed {
+            say("Accept-Encoding", "gzip, br");
         }
         if *method == "POST" {
             say("Content-Type", FORM);

@@ -16,6 +16,7 @@ use super::wrk::{Repeat, Wrk};
 use crate::arguments::BenchOptions;
 use crate::progress::Step;
 
+#[derive(Clone, Copy)]
 pub(super) struct Rounds<'a> {
     pub(super) stage: &'a Stage,
     pub(super) sides: &'a [Side],
@@ -26,17 +27,18 @@ pub(super) struct Rounds<'a> {
 impl Rounds<'_> {
     pub(super) fn of(&self, cases: &[Case]) -> Result<Vec<CaseFigures>> {
         let mut figures: Vec<CaseFigures> = cases.iter().map(CaseFigures::of).collect();
-        let turns: usize = cases.iter().map(|case| case.sides.len()).sum();
+        let turns: usize = cases.iter().map(|case| self.present(case).len()).sum();
         for round in 0..self.options.rounds {
             let (number, all) = (round + 1, self.options.rounds);
             let step = Step::begin(&format!("round {number} of {all}"), Some(turns as u64));
             for (case, figures) in cases.iter().zip(&mut figures) {
+                let sides = self.present(case);
                 // Everybody is first, and last, as often as the others.
-                let first = round as usize % case.sides.len();
-                for name in case.sides.iter().cycle().skip(first).take(case.sides.len()) {
-                    step.advance(format!("{} of {name}", case.name));
-                    let measured = self.once(case, name)?;
-                    figures.sides.entry((*name).to_owned()).or_default().push(measured);
+                let first = round as usize % sides.len();
+                for side in sides.iter().cycle().skip(first).take(sides.len()) {
+                    step.advance(format!("{} of {}", case.name, side.name));
+                    let measured = self.once(case, side)?;
+                    figures.sides.entry(side.name.to_owned()).or_default().push(measured);
                 }
             }
             step.done();
@@ -44,10 +46,13 @@ impl Rounds<'_> {
         Ok(figures)
     }
 
-    fn once(&self, case: &Case, name: &str) -> Result<Round> {
-        let Some(side) = self.sides.iter().find(|side| side.name == name) else {
-            anyhow::bail!("there is no side {name}")
-        };
+    /// The sides of the case that are on the stage.
+    fn present(&self, case: &Case) -> Vec<&Side> {
+        case.sides.iter().filter_map(|name| self.sides.iter().find(|side| side.name == *name)).collect()
+    }
+
+    fn once(&self, case: &Case, side: &Side) -> Result<Round> {
+        let name = side.name;
         let mut redis = Redis::connect(&self.stage.services.redis_url)?;
         if case.kind == Kind::SignIn {
             // Neither tries nor devices are to add up from round to round.

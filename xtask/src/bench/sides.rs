@@ -1,6 +1,7 @@
 //! The sides of the comparison: the node, the limit and Express, all on one stage, and everybody signed in to each.
 
 use std::collections::BTreeMap;
+use std::fs;
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
@@ -21,6 +22,8 @@ pub(super) const LIMIT: &str = "limit";
 /// The limit where it asks neither Redis nor SQLite.
 pub(super) const CONSTANT: &str = "constant";
 pub(super) const EXPRESS: &str = "express";
+/// Express as it starts by itself: one process, which uses one core.
+pub(super) const EXPRESS_ALONE: &str = "express-alone";
 
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -40,15 +43,28 @@ struct Sizes {
 }
 
 pub(super) fn start(stage: &mut Stage) -> Result<Vec<Side>> {
-    let free = ports::free(4)?;
+    start_with(stage, &[EXPRESS, EXPRESS_ALONE])
+}
+
+/// Without Express.
+pub(super) fn start_ours(stage: &mut Stage) -> Result<Vec<Side>> {
+    start_with(stage, &[])
+}
+
+fn start_with(stage: &mut Stage, of_express: &[&'static str]) -> Result<Vec<Side>> {
+    let free = ports::free(5)?;
     stage.start_node(&Node { name: NODE.to_owned(), port: free[0], admin_port: free[1] }, &[])?;
     let node = Side::admitting(NODE, free[0], &stage.cast)?;
     let sizes = node.sizes(&stage.cast)?;
     stage.supervisor.start(limit(stage, &sizes, free[2]))?;
-    stage.supervisor.start(express(stage, &sizes, free[3])?)?;
     let limit = Side::admitting(LIMIT, free[2], &stage.cast)?;
     let constant = Side { name: CONSTANT, port: free[2], collector: String::new(), buyers: Vec::new() };
-    let sides = vec![node, limit, constant, Side::admitting(EXPRESS, free[3], &stage.cast)?];
+    let mut sides = vec![node, limit, constant];
+    for (name, port) in of_express.iter().zip(&free[3..]) {
+        let (name, port) = (*name, *port);
+        stage.supervisor.start(express(stage, &sizes, name, port)?)?;
+        sides.push(Side::admitting(name, port, &stage.cast)?);
+    }
     for side in &sides {
         side.check(&stage.cast, &sizes)?;
     }
@@ -123,7 +139,7 @@ impl Side {
 }
 
 /// Answers the cookie.
-fn sign_in(port: u16, username: &str) -> Result<String> {
+pub(super) fn sign_in(port: u16, username: &str) -> Result<String> {
     let body = form(&[("username", username), ("password", PASSWORD)]);
     let sent = Sent { kind: FORM, body: &body, ..Sent::default() };
     let answer = Client::once(port, PATIENCE).ask("POST", "/login?/sign_in", &sent)?;
@@ -149,7 +165,7 @@ fn limit(stage: &Stage, sizes: &Sizes, port: u16) -> Part {
     Part { name: LIMIT.to_owned(), launch, ready: Ready::Answers(port, "/healthz"), output }
 }
 
-fn express(stage: &Stage, sizes: &Sizes, port: u16) -> Result<Part> {
+fn express(stage: &Stage, sizes: &Sizes, name: &str, port: u16) -> Result<Part> {
     let environment = [
         ("NODE_ENV", "production".to_owned()),
         ("PORT", port.to_string()),
@@ -159,9 +175,14 @@ fn express(stage: &Stage, sizes: &Sizes, port: u16) -> Result<Part> {
         ("MARKET_BYTES", sizes.market.to_string()),
         ("CARD_BYTES", sizes.card.to_string()),
     ];
-    let launch = Launch::of(&places::program("node", &[]).context("`node` is missing")?)
+    let workers = (name == EXPRESS_ALONE).then(|| ("WORKERS".to_owned(), "1".to_owned()));
+    // A copy of its own: processes of one program share their memory, and each would seem to need less.
+    let program = stage.data.join(name);
+    fs::copy(places::program("node", &[]).context("`node` is missing")?, &program)?;
+    let launch = Launch::of(&program)
         .arguments([stage.express.join("server.js")])
-        .with(environment.map(|(name, value)| (name.to_owned(), value)));
-    let output = Output::File(stage.data.log(EXPRESS));
-    Ok(Part { name: EXPRESS.to_owned(), launch, ready: Ready::Answers(port, "/healthz"), output })
+        .with(environment.map(|(name, value)| (name.to_owned(), value)))
+        .with(workers);
+    let output = Output::File(stage.data.log(name));
+    Ok(Part { name: name.to_owned(), launch, ready: Ready::Answers(port, "/healthz"), output })
 }

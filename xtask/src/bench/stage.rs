@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
+use rustix::process::Signal;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use tempfile::TempDir;
@@ -78,9 +79,7 @@ impl Stage {
             database_url: format!("sqlite://{}", data.join("cardstore.db").display()),
             mail_dir: Some(data.join("mail")),
         };
-        let settings = Settings::gather(&release.site, &data, &services, PUBLIC_URL);
-        let nobody = Node { name: "seed".to_owned(), port: 0, admin_port: 0 };
-        seed::fill(&programs.built, size, settings.of(&nobody))?;
+        seed::fill(&programs.built, size, nobodys(Settings::gather(&release.site, &data, &services, PUBLIC_URL)))?;
         let traded = TRADED.min(size.1 / 4).to_string();
         let cast = ask(&programs.built, &data, "stage", &["--password", PASSWORD, "--traded", &traded])?;
         Ok(Stage {
@@ -95,20 +94,44 @@ impl Stage {
         })
     }
 
+    /// Those of a node that nobody starts, with more beyond the usual.
+    pub(super) fn settings(&self, more: &[(&str, &str)]) -> Vec<(String, String)> {
+        nobodys(self.gather(more))
+    }
+
+    /// In order: a program may have something to write at its end.
+    pub(super) fn stop_node(&mut self, name: &str) -> Result<()> {
+        let part = format!("node-{name}");
+        self.supervisor.signal(&part, Signal::TERM)?;
+        self.supervisor.wait_for_the_end(&part)
+    }
+
     /// Starts a node with settings beyond the usual.
     pub(super) fn start_node(&mut self, node: &Node, more: &[(&str, &str)]) -> Result<()> {
         let part = self.node_part(node, more);
         self.supervisor.start(part)
     }
 
+    /// The node that counts what it allocates.
+    pub(super) fn start_counted(&mut self, node: &Node) -> Result<()> {
+        let program = self.release.program.with_file_name("counted");
+        // Beside the names of the hashed files.
+        std::fs::copy(self.bench.join("counted"), &program).context("there is no node that counts")?;
+        let mut part = self.node_part(node, &[]);
+        part.launch.program = program;
+        self.supervisor.start(part)
+    }
+
     pub(super) fn node_part(&self, node: &Node, more: &[(&str, &str)]) -> Part {
-        let mut settings = Settings::gather(&self.release.site, &self.data, &self.services, PUBLIC_URL);
-        for (name, value) in more {
-            settings = settings.with(name, value);
-        }
-        let mut part = node_part(node, &self.release, &settings, Output::File(self.data.log(&node.name)));
+        let output = Output::File(self.data.log(&node.name));
+        let mut part = node_part(node, &self.release, &self.gather(more), output);
         part.launch = part.launch.without(NOT_INHERITED);
         part
+    }
+
+    fn gather(&self, more: &[(&str, &str)]) -> Settings {
+        let usual = Settings::gather(&self.release.site, &self.data, &self.services, PUBLIC_URL);
+        more.iter().fold(usual, |settings, (name, value)| settings.with(name, value))
     }
 
     pub(super) fn bench(&self) -> PathBuf {
@@ -128,6 +151,10 @@ impl Stage {
     pub(super) fn sold(&self) -> Result<u64> {
         ask(&self.bench, &self.data, "sold", &[])
     }
+}
+
+fn nobodys(settings: Settings) -> Vec<(String, String)> {
+    settings.of(&Node { name: "seed".to_owned(), port: 0, admin_port: 0 })
 }
 
 fn ask<T: DeserializeOwned>(bench: &Path, data: &DataFolder, what: &str, more: &[&str]) -> Result<T> {

@@ -1,4 +1,4 @@
-//! What an open page costs a node: its stream of events, and each event that is told on it.
+//! What an open page costs a node: its stream of events, each event that is told on it, and those that are not.
 
 use std::fs;
 use std::io::BufReader;
@@ -23,6 +23,9 @@ use crate::visits::client::Client;
 
 /// As many files as a process may open everywhere leave room for these.
 const STREAMS: usize = 800;
+/// A page of the market shows as many.
+const CARDS: usize = 24;
+const EVENTS: &str = "/events";
 /// Few enough that no stream falls behind, and that what nobody reads fits into the system's buffers.
 const SALES: usize = 400;
 const LONGEST_S: u32 = 10;
@@ -40,26 +43,36 @@ pub(super) fn cost(stage: &mut Stage, wrk: &Wrk) -> Result<StreamCost> {
     let step = Step::begin("streams of events", None);
     let alone = seconds_per_sale(stage, wrk, &side, pid)?;
     let before = processes::memory_mib(pid)?;
-    let open = (0..STREAMS).map(|number| open(&side, number)).collect::<Result<Vec<_>>>()?;
+    let shown = &stage.cast.cards[..CARDS.min(stage.cast.cards.len())];
+    let pages = open(&side, &format!("{EVENTS}?cards={}", shown.join(",")))?;
     thread::sleep(SETTLE);
     let after = processes::memory_mib(pid)?;
+    let spared = seconds_per_sale(stage, wrk, &side, pid)?;
+    drop(pages);
+    thread::sleep(SETTLE);
+    let all_ears = open(&side, EVENTS)?;
+    thread::sleep(SETTLE);
     let told = seconds_per_sale(stage, wrk, &side, pid)?;
-    drop(open);
+    drop(all_ears);
     step.done();
     stage.supervisor.signal(&part, Signal::TERM)?;
     stage.supervisor.wait_for_the_end(&part)?;
-    let streams = STREAMS as f64;
+    let for_each = |more: f64| more.max(0.0) / STREAMS as f64;
     Ok(StreamCost {
-        kib: (after - before).max(0.0) * 1024.0 / streams,
-        event_us: (told - alone).max(0.0) * 1e6 / streams,
+        kib: for_each(after - before) * 1024.0,
+        event_us: for_each(told - alone) * 1e6,
+        spared_us: for_each(spared - alone) * 1e6,
     })
 }
 
-fn open(side: &Side, number: usize) -> Result<BufReader<TcpStream>> {
-    let cookie = number.is_multiple_of(2).then_some(&*side.collector);
-    let (status, stream) = Client::once(side.port, PATIENCE).stream("/events", cookie)?;
-    ensure!(status == 200, "a stream was answered with {status}");
-    Ok(stream)
+fn open(side: &Side, path: &str) -> Result<Vec<BufReader<TcpStream>>> {
+    let opened = (0..STREAMS).map(|number: usize| {
+        let cookie = number.is_multiple_of(2).then_some(&*side.collector);
+        let (status, stream) = Client::once(side.port, PATIENCE).stream(path, cookie)?;
+        ensure!(status == 200, "a stream was answered with {status}");
+        Ok(stream)
+    });
+    opened.collect()
 }
 
 /// Of the processor, on the node.

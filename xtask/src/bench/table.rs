@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::figures::{CaseFigures, Curve, Download, Figures, Ratio, Visits, median};
-use super::sides::{CONSTANT, EXPRESS, LIMIT, NODE};
+use super::figures::{Allocations, CaseFigures, Curve, Download, Figures, Ratio, Visits, median};
+use super::sides::{CONSTANT, EXPRESS, EXPRESS_ALONE, LIMIT, NODE};
 
 const BEGIN: &str = "<!-- Written by `cargo xtask bench`: -->\n";
 const END: &str = "<!-- until here -->\n";
@@ -35,16 +35,16 @@ pub(super) fn put_into(readme: &str, table: &str) -> Option<String> {
 fn row(case: &CaseFigures) -> String {
     let figure = |of: fn(&super::figures::Round) -> f64| case.median(NODE, of).unwrap_or_default();
     let core_us = |side: &str| thousands(case.median(side, |round| round.core_us).unwrap_or_default());
-    let limit = ratio(case.ratio(NODE, LIMIT));
-    let limit = match case.ratio(NODE, CONSTANT) {
-        Some(constant) => format!("{limit}; {} of a constant page", ratio(Some(constant))),
-        None => limit,
+    let ratios = |side: &str, more: &str, of_more: &str| match case.ratio(NODE, more) {
+        Some(of) => format!("{}; {} {of_more}", ratio(case.ratio(NODE, side)), ratio(Some(of))),
+        None => ratio(case.ratio(NODE, side)),
     };
     format!(
-        "| {} | {} | {limit} | {} | {} | {:.1} ms | {:.1} |\n",
+        "| {} | {} | {} | {} | {} | {:.1} ms | {:.1} |\n",
         case.about,
         thousands(figure(|round| round.per_second)),
-        ratio(case.ratio(NODE, EXPRESS)),
+        ratios(LIMIT, CONSTANT, "of a constant page"),
+        ratios(EXPRESS, EXPRESS_ALONE, "times one process"),
         [NODE, LIMIT, EXPRESS].map(core_us).join(", "),
         figure(|round| round.p99_us as f64) / 1e3,
         figure(|round| round.redis_commands),
@@ -59,8 +59,18 @@ fn ratio(ratio: Option<Ratio>) -> String {
 
 /// What is not a ratio.
 fn beside(figures: &Figures) -> String {
-    let Figures { machine, method, start_to_ready_ms, streams, visits, memory_mib, fleet, downloads, .. } =
-        figures;
+    let Figures {
+        machine,
+        method,
+        start_to_ready_ms,
+        streams,
+        visits,
+        memory_mib,
+        allocations,
+        fleet,
+        downloads,
+        ..
+    } = figures;
     let memory = |side: &str| {
         let mib = |of: &BTreeMap<String, f64>| of.get(side).copied().unwrap_or_default();
         format!("{:.0} MiB idle, {:.0} loaded", mib(&memory_mib.idle), mib(&memory_mib.loaded))
@@ -70,14 +80,19 @@ fn beside(figures: &Figures) -> String {
         let kb = |of: fn(&Download) -> u64| found.map_or(0.0, |download| of(download) as f64 / 1e3);
         format!("{:.0} kB, {:.0} as brotli", kb(|it| it.bytes), kb(|it| it.brotli_bytes))
     };
+    let allocations: Vec<String> = allocations.iter().map(allocated).collect();
     let visits: Vec<String> = visits.iter().map(on_a_phone).collect();
     let fleet: Vec<String> = fleet.iter().map(|figure| thousands(median(&figure.per_second))).collect();
     let rows = [
         ("start to ready", format!("{:.0} ms", median(start_to_ready_ms))),
         ("memory", format!("node {}; Express {}", memory(NODE), memory(EXPRESS))),
+        ("allocations for each page", allocations.join("; ")),
         (
             "an open page",
-            format!("{:.0} KiB, {:.1} µs for each event it is told", streams.kib, streams.event_us),
+            format!(
+                "{:.0} KiB, {:.1} µs for each event it is told, {:.2} for each of another card",
+                streams.kib, streams.event_us, streams.spared_us
+            ),
         ),
         (
             "the browser fetches for the market",
@@ -109,6 +124,10 @@ fn beside(figures: &Figures) -> String {
         thousands(method.cards as f64),
         machine.load,
     )
+}
+
+fn allocated(page: &Allocations) -> String {
+    format!("{} {}, {} kB in all", page.name, thousands(page.count), thousands(page.bytes / 1e3))
 }
 
 fn on_a_phone(visits: &Visits) -> String {

@@ -13,7 +13,7 @@ use crate::places;
 
 #[derive(Clone, Debug)]
 pub(crate) struct Launch {
-    program: PathBuf,
+    pub(crate) program: PathBuf,
     arguments: Vec<OsString>,
     environment: Vec<(String, String)>,
     not_inherited: Vec<String>,
