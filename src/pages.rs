@@ -7,7 +7,7 @@ use app::{
     error::Problem,
     form::Returned,
     server::{
-        Asked, Document, Head, Node, PageData, ProfileOnce, Site, foresee, language_of, retry_after,
+        Asked, Document, Head, MemberOnce, Node, PageData, Site, foresee, language_of, retry_after, shows_collection,
         status_of,
     },
 };
@@ -132,6 +132,7 @@ impl Visit {
         let address = parts.uri.path_and_query().map_or("/", PathAndQuery::as_str);
         let url = RequestUrl::new(&format!("http://localhost{address}"));
         let language = language_of(&parts.headers);
+        let member = MemberOnce::new(shows_collection(parts.uri.path()));
         let (asked, data) = (Asked(Arc::new(parts)), PageData::default());
         let owner = Owner::new_root(None);
         owner.with(|| {
@@ -140,7 +141,7 @@ impl Visit {
             provide_context(asked.clone());
             provide_context(data.clone());
             provide_context(node.clone());
-            provide_context(ProfileOnce::default());
+            provide_context(member);
             if let Some(returned) = asked.0.extensions.get::<Returned>() {
                 provide_context(returned.clone());
             }

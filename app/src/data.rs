@@ -63,6 +63,12 @@ impl<T> From<T> for Drawn<T> {
     }
 }
 
+impl<T> From<Arc<T>> for Drawn<T> {
+    fn from(data: Arc<T>) -> Self {
+        Self(Some(data))
+    }
+}
+
 impl<T> Drawn<T> {
     /// The element that `selector` finds, where it is drawn.
     pub(crate) fn markup(&self, selector: &str, draw: impl FnOnce(&T) -> String) -> String {

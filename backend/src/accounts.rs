@@ -22,7 +22,7 @@ pub(crate) use activation::{activate_account, send_link};
 pub(crate) use standing::must_be_active;
 
 use crate::clock::now_ms;
-use crate::database::{Row, Transaction, sql, transact};
+use crate::database::{Row, Statement, Transaction, sql, transact};
 use crate::error::{Error, Fault};
 use crate::store::Store;
 
@@ -116,22 +116,29 @@ async fn find_by_name(store: &Store, name: &str) -> Result<Option<Row>, Fault> {
 /// # Errors
 /// Only faults.
 pub async fn profile(store: &Store, account: AccountId) -> Result<Option<Profile>, Error> {
-    let statement = sql("select username, balance_cents, (select count(*) from \
+    let row = store.database().maybe(profile_of(account)).await?;
+    Ok(row.map(|row| read_profile(&row, account)).transpose()?)
+}
+
+pub(crate) fn profile_of(account: AccountId) -> Statement {
+    sql("select username, balance_cents, (select count(*) from \
              (select 1 from notifications where account_id = $1 and read_at_ms is null limit $2) as counted) \
              as unread, \
              (select coalesce(max(number), 0) from notifications where account_id = $1) as newest \
          from accounts where id = $1 and activated_at_ms is not null and suspended_at_ms is null \
              and deleted_at_ms is null")
     .bind(account)
-    .bind(COUNTED_UP_TO);
-    let Some(row) = store.database().maybe(statement).await? else { return Ok(None) };
-    Ok(Some(Profile {
+    .bind(COUNTED_UP_TO)
+}
+
+pub(crate) fn read_profile(row: &Row, account: AccountId) -> Result<Profile, Fault> {
+    Ok(Profile {
         id: account,
-        username: username(&row)?,
+        username: username(row)?,
         balance: row.get("balance_cents")?,
         unread: row.get("unread")?,
         newest: row.get("newest")?,
-    }))
+    })
 }
 
 /// The account's own page; `None` when there is no such active account (any more).

@@ -6,7 +6,7 @@ mod words;
 use domain::{AccountId, AltText, CardId, CardName, Refusal, UploadId};
 use uuid::Uuid;
 
-pub use showing::{MOST_SHOWN, detail, owned_by};
+pub use showing::{MOST_SHOWN, collection, detail, owned_by};
 pub(crate) use showing::{detail_of, own_cards, owned};
 pub(crate) use words::{coded, key as name_key, words};
 

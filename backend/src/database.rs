@@ -54,6 +54,19 @@ impl Database {
         Ok(rows.into_iter().map(Row::from).collect())
     }
 
+    /// Several that one page needs. SQLite answers them as of one moment and is locked once.
+    pub(crate) async fn each<const N: usize>(&self, statements: [Statement; N]) -> Result<[Vec<Row>; N], Fault> {
+        if let Engine::Sqlite { readers, .. } = &self.engine {
+            let asking = asking(statements.first().map_or("", |first| first.text));
+            return asking.in_scope(|| readers.each(&statements)).map_err(fault_of_sqlite);
+        }
+        let mut answers = [const { Vec::new() }; N];
+        for (answer, statement) in answers.iter_mut().zip(statements) {
+            *answer = self.all(statement).await?;
+        }
+        Ok(answers)
+    }
+
     pub(crate) async fn maybe(&self, statement: Statement) -> Result<Option<Row>, Fault> {
         Ok(self.all(statement).await?.pop())
     }

@@ -32,8 +32,7 @@ pub struct Dashboard {
 
 #[server(endpoint = "dashboard", input = GetUrl)]
 pub async fn load_dashboard() -> Result<Dashboard, Problem> {
-    let profile = server::profile().await?;
-    let cards = backend::cards::owned_by(&server::store(), profile.id).await?;
+    let (profile, cards) = server::collection().await?;
     let (held, on_sale) = (cards.len(), cards.iter().filter(|card| card.price.is_some()).count());
     Ok(Dashboard { profile, held, on_sale, cards: cards.into(), node: server::node_name() })
 }

@@ -19,10 +19,16 @@ pub fn foresee(path: &str, url: &RequestUrl, data: &PageData) {
                 data.want(LoadMarket::from(Search::from_query(url.search_params())));
             }
         }
-        "/dashboard" => data.want(LoadDashboard {}),
+        path if shows_collection(path) => data.want(LoadDashboard {}),
         path => match path.strip_prefix("/cards/") {
             Some(id) if !id.contains('/') => data.want(LoadCard { id: id.to_owned() }),
             _ => {}
         },
     }
+}
+
+/// Whether the page at `path` shows the cards of its visitor.
+#[must_use]
+pub fn shows_collection(path: &str) -> bool {
+    path == "/dashboard"
 }

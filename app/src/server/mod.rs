@@ -20,7 +20,7 @@ use sessions::Sessions;
 pub(crate) use answers::{answer_with_status_of, redirect};
 pub use answers::{retry_after, status_of};
 pub use document::Document;
-pub use foresight::foresee;
+pub use foresight::{foresee, shows_collection};
 pub use head::{Head, Site};
 pub(crate) use language::language;
 pub use language::{LANGUAGE_COOKIE, cookies, language_of};
@@ -28,10 +28,10 @@ pub(crate) use limits::{limit_by_address, limit_password_checks, limit_sign_in, 
 pub use page_data::PageData;
 pub(crate) use uploads::sign_upload;
 pub use uploads::{LARGEST_PICTURE, picture_too_large, put_picture};
-pub use visits::{ProfileOnce, account_of, ended_of};
+pub use visits::{MemberOnce, account_of, ended_of};
 pub(crate) use visits::{
-    account, account_if_known, devices_of, end_all_devices_of, end_device, end_other_devices_of,
-    ended_because, profile, renew_session, sign_in, sign_out, visitor,
+    account, account_if_known, collection, devices_of, end_all_devices_of, end_device, end_other_devices_of,
+    ended_because, renew_session, sign_in, sign_out, visitor,
 };
 
 /// In the query of a page that was left in the middle of a form: what was typed waits in the session.

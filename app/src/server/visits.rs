@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::http::header;
-use domain::{AccountId, Profile, Refusal};
+use domain::{AccountId, OwnCard, Profile, Refusal};
 use leptos::prelude::{expect_context, use_context};
 use sessions::{AccountSession, Directory};
 use tokio::sync::OnceCell;
@@ -41,19 +41,55 @@ pub(crate) async fn account_if_known() -> Option<AccountId> {
     account().await.ok()
 }
 
-/// The profile as one rendering of a page knows it: header and page ask for it, the database is asked once.
-#[derive(Clone, Default)]
-pub struct ProfileOnce(Arc<OnceCell<Result<Profile, Problem>>>);
+/// The member as the renderings of one page know them: header and page ask, the database is asked once.
+#[derive(Clone)]
+pub struct MemberOnce {
+    member: Arc<OnceCell<Result<Member, Problem>>>,
+    with_cards: bool,
+}
+
+#[derive(Clone)]
+struct Member {
+    profile: Profile,
+    cards: Option<Arc<Vec<OwnCard>>>,
+}
+
+impl MemberOnce {
+    /// `with_cards` when the page shows those of its visitor.
+    #[must_use]
+    pub fn new(with_cards: bool) -> Self {
+        Self { member: Arc::default(), with_cards }
+    }
+}
 
 pub(crate) async fn profile() -> Result<Profile, Problem> {
-    let load = async || {
-        let account = account().await?;
-        Ok(backend::accounts::profile(&store(), account).await?.ok_or(Refusal::SignedOut)?)
+    let member = match use_context::<MemberOnce>() {
+        Some(once) => once.member.get_or_init(|| load(once.with_cards)).await.clone(),
+        None => load(false).await,
     };
-    match use_context::<ProfileOnce>() {
-        Some(once) => once.0.get_or_init(load).await.clone(),
-        None => load().await,
-    }
+    Ok(member?.profile)
+}
+
+/// The profile, and the cards.
+pub(crate) async fn collection() -> Result<(Profile, Arc<Vec<OwnCard>>), Problem> {
+    let member = match use_context::<MemberOnce>().filter(|once| once.with_cards) {
+        Some(once) => once.member.get_or_init(|| load(true)).await.clone(),
+        None => load(true).await,
+    };
+    let Member { profile, cards } = member?;
+    Ok((profile, cards.unwrap_or_default()))
+}
+
+async fn load(with_cards: bool) -> Result<Member, Problem> {
+    let account = account().await?;
+    let member = if with_cards {
+        let found = backend::cards::collection(&store(), account).await?;
+        found.map(|(profile, cards)| Member { profile, cards: Some(Arc::new(cards)) })
+    } else {
+        let found = backend::accounts::profile(&store(), account).await?;
+        found.map(|profile| Member { profile, cards: None })
+    };
+    Ok(member.ok_or(Refusal::SignedOut)?)
 }
 
 pub(crate) async fn visitor() -> Result<Visitor, Problem> {

@@ -1,12 +1,12 @@
 //! Showing cards: an owner's collection, and one card as everybody may see it.
 
 use domain::market::LONGEST_HISTORY;
-use domain::{AccountId, CardDetail, CardId, OwnCard, Owned, Refusal};
+use domain::{AccountId, CardDetail, CardId, OwnCard, Owned, Profile, Refusal};
 
 use crate::database::{Row, Statement, sql};
 use crate::error::{Error, Fault};
-use crate::images;
 use crate::store::Store;
+use crate::{accounts, images};
 
 /// How many cards a collection shows at most, the newest.
 pub const MOST_SHOWN: i64 = 1000;
@@ -18,6 +18,17 @@ pub const MOST_SHOWN: i64 = 1000;
 pub async fn owned_by(store: &Store, owner: AccountId) -> Result<Vec<OwnCard>, Error> {
     let rows = store.database().all(owned(owner, MOST_SHOWN)).await?;
     Ok(own_cards(store, &rows).await?)
+}
+
+/// Profile and cards of an account, as [`accounts::profile`] and [`owned_by`] answer them.
+///
+/// # Errors
+/// Only faults.
+pub async fn collection(store: &Store, owner: AccountId) -> Result<Option<(Profile, Vec<OwnCard>)>, Error> {
+    let [profile, cards] =
+        store.database().each([accounts::profile_of(owner), owned(owner, MOST_SHOWN)]).await?;
+    let Some(profile) = profile.first() else { return Ok(None) };
+    Ok(Some((accounts::read_profile(profile, owner)?, own_cards(store, &cards).await?)))
 }
 
 pub(crate) fn owned(owner: AccountId, limit: i64) -> Statement {

@@ -62,14 +62,32 @@ impl Readers {
     }
 
     pub(super) fn all(&self, statement: &Statement) -> Result<Vec<Row>, rusqlite::Error> {
-        let idle = self.0.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        let mut reader = match idle {
-            Some(reader) => reader,
-            None => self.connect()?,
-        };
+        let mut reader = self.take()?;
         let rows = reader.all(statement);
         self.put_back(reader);
         rows
+    }
+
+    /// As of one moment.
+    pub(super) fn each<const N: usize>(
+        &self,
+        statements: &[Statement; N],
+    ) -> Result<[Vec<Row>; N], rusqlite::Error> {
+        let mut reader = self.take()?;
+        let mut answers = [const { Vec::new() }; N];
+        reader.connection.prepare_cached("begin")?.execute([])?;
+        for (answer, statement) in answers.iter_mut().zip(statements) {
+            // A reader that failed in between is closed, and with it what it began.
+            *answer = reader.all(statement)?;
+        }
+        reader.connection.prepare_cached("commit")?.execute([])?;
+        self.put_back(reader);
+        Ok(answers)
+    }
+
+    fn take(&self) -> Result<Inline, rusqlite::Error> {
+        let idle = self.0.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        idle.map_or_else(|| self.connect(), Ok)
     }
 
     /// With a connection of its own, for as long as it takes.

@@ -46,6 +46,7 @@ async fn cards_and_market(world: &World) {
     let (name, alt) = (CardName::parse("Joker").unwrap(), AltText::default());
     cards::edit(store, bob, card, name, alt).await.unwrap();
     cards::owned_by(store, bob).await.unwrap();
+    cards::collection(store, bob).await.unwrap();
     market::list(store, bob, card, cents(5_00)).await.unwrap();
     assert!(market::list(store, bob, card, cents(5_00)).await.is_err());
     assert!(cards::delete(store, bob, card).await.is_err());

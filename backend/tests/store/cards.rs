@@ -17,6 +17,8 @@ async fn a_new_card_is_in_its_owners_collection_and_not_on_sale() {
     let second = world.named_card(ana, "<img onerror=alert(1)>").await;
 
     let owned = cards::owned_by(&world.store, ana).await.unwrap();
+    let (profile, same) = cards::collection(&world.store, ana).await.unwrap().unwrap();
+    assert_eq!((profile.id, &same), (ana, &owned));
     assert_eq!(owned.iter().map(|card| card.id).collect::<Vec<_>>(), [second, first], "the newest first");
     assert_eq!(owned[0].name, "<img onerror=alert(1)>");
     assert_eq!((owned[0].price, owned[0].version, owned[0].alt.as_str()), (None, 1, "A card"));

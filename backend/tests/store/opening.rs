@@ -115,6 +115,7 @@ fn every_act_can_move_between_threads(store: &'static Store) {
     check(|| watching::unwatch(store, any(), any()));
     check(|| cards::add(store, any(), any()));
     check(|| cards::owned_by(store, any()));
+    check(|| cards::collection(store, any()));
     check(|| cards::detail(store, any(), None));
     check(|| cards::delete(store, any(), any()));
     check(|| cards::edit(store, any(), any(), any(), any()));
