@@ -7,8 +7,8 @@ use app::{
     error::Problem,
     form::Returned,
     server::{
-        Asked, Document, Head, MemberOnce, Node, PageData, Site, foresee, language_of, retry_after, shows_collection,
-        status_of,
+        Asked, Document, Head, MemberOnce, Node, PageData, Site, foresee, language_of, retry_after,
+        shows_collection, status_of,
     },
 };
 use axum::{

@@ -55,7 +55,10 @@ impl Database {
     }
 
     /// Several that one page needs. SQLite answers them as of one moment and is locked once.
-    pub(crate) async fn each<const N: usize>(&self, statements: [Statement; N]) -> Result<[Vec<Row>; N], Fault> {
+    pub(crate) async fn each<const N: usize>(
+        &self,
+        statements: [Statement; N],
+    ) -> Result<[Vec<Row>; N], Fault> {
         if let Engine::Sqlite { readers, .. } = &self.engine {
             let asking = asking(statements.first().map_or("", |first| first.text));
             return asking.in_scope(|| readers.each(&statements)).map_err(fault_of_sqlite);

@@ -156,7 +156,8 @@ fn tiles(cards: &[OwnCard], texts: &Texts) -> String {
     let [on_sale_for, change_price_of, cancel_sale_of, sell_named] =
         [said.on_sale_for, said.change_price_of, said.cancel_sale_of, said.sell_named].map(Around::of);
     let [not_for_sale, change_price, cancel_sale, sell] =
-        [said.not_for_sale, said.change_price, said.cancel_sale, said.sell].map(|text| Escaped(text).render());
+        [said.not_for_sale, said.change_price, said.cancel_sale, said.sell]
+            .map(|text| Escaped(text).render());
     let list = html! {
         ul.tiles {
             @for (place, card) in cards.iter().enumerate() {

@@ -111,9 +111,8 @@ impl Readers {
 }
 
 fn text(place: usize, bytes: &[u8]) -> Result<&str, rusqlite::Error> {
-    std::str::from_utf8(bytes).map_err(|error| {
-        rusqlite::Error::FromSqlConversionFailure(place, Type::Text, Box::new(error))
-    })
+    std::str::from_utf8(bytes)
+        .map_err(|error| rusqlite::Error::FromSqlConversionFailure(place, Type::Text, Box::new(error)))
 }
 
 impl Shape {

@@ -79,7 +79,11 @@ impl Stage {
             database_url: format!("sqlite://{}", data.join("cardstore.db").display()),
             mail_dir: Some(data.join("mail")),
         };
-        seed::fill(&programs.built, size, nobodys(Settings::gather(&release.site, &data, &services, PUBLIC_URL)))?;
+        seed::fill(
+            &programs.built,
+            size,
+            nobodys(Settings::gather(&release.site, &data, &services, PUBLIC_URL)),
+        )?;
         let traded = TRADED.min(size.1 / 4).to_string();
         let cast = ask(&programs.built, &data, "stage", &["--password", PASSWORD, "--traded", &traded])?;
         Ok(Stage {

@@ -37,7 +37,9 @@ pub(crate) fn profdata(places: &Places, toolbox: &Toolbox) -> Result<PathBuf> {
     }
     match compiler.profdata() {
         Some(found) => Ok(found),
-        None => bail!("llvm-profdata of LLVM {} is missing: `rustup component add llvm-tools`", compiler.llvm),
+        None => {
+            bail!("llvm-profdata of LLVM {} is missing: `rustup component add llvm-tools`", compiler.llvm)
+        }
     }
 }
 
