@@ -22,6 +22,7 @@ cargo xtask <command>
   bench     measure the node beside the limit and beside Express; into the README and docs (minutes)
               --rounds N            how often each is measured, in turns (5)
               --seconds N           how long each time (4)
+              --built               what `ship` built last, as it is
               --curve               also with up to a million cards and a million sessions (an hour)
   ship      build the node as it is shipped: laid out by what it does most under load (half an hour at first)
   screenshots  every page of a demo fleet as a picture, into target/screenshots and docs
@@ -76,6 +77,8 @@ pub(crate) struct BenchOptions {
     pub(crate) seconds: u32,
     /// Also how the figures change with the size of the store.
     pub(crate) curve: bool,
+    /// What was shipped last, and nothing newer.
+    pub(crate) built: bool,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -175,7 +178,8 @@ fn bench_options(arguments: &mut pico_args::Arguments) -> Result<BenchOptions> {
     let seconds = arguments.opt_value_from_str("--seconds")?.unwrap_or(4);
     ensure!((1..=50).contains(&rounds), "--rounds takes 1 to 50");
     ensure!((1..=60).contains(&seconds), "--seconds takes 1 to 60");
-    Ok(BenchOptions { rounds, seconds, curve: arguments.contains("--curve") })
+    let (curve, built) = (arguments.contains("--curve"), arguments.contains("--built"));
+    Ok(BenchOptions { rounds, seconds, curve, built })
 }
 
 fn seed_options(arguments: &mut pico_args::Arguments) -> Result<SeedOptions> {
@@ -234,9 +238,10 @@ mod tests {
 
     #[test]
     fn a_measurement_is_short_and_bounded() {
-        let bench = |rounds, seconds, curve| Task::Bench(BenchOptions { rounds, seconds, curve });
-        assert_eq!(parsed("bench").unwrap(), bench(5, 4, false));
-        assert_eq!(parsed("bench --rounds 1 --seconds 2 --curve").unwrap(), bench(1, 2, true));
+        let bench = |rounds, seconds, curve, built| BenchOptions { rounds, seconds, curve, built };
+        assert_eq!(parsed("bench").unwrap(), Task::Bench(bench(5, 4, false, false)));
+        let few = "bench --rounds 1 --seconds 2 --curve --built";
+        assert_eq!(parsed(few).unwrap(), Task::Bench(bench(1, 2, true, true)));
         assert!(parsed("bench --rounds 0").is_err());
     }
 

@@ -27,7 +27,7 @@ use anyhow::{Context, Result};
 use crate::arguments::BenchOptions;
 use crate::places::Places;
 use crate::setup::{self, Need, Toolbox};
-use crate::{jobs, progress};
+use crate::{builds, jobs, progress};
 use figures::{Figures, Machine, Method};
 use rounds::Rounds;
 use stage::{Programs, Stage};
@@ -41,7 +41,10 @@ const CHART: &str = "docs/bench.svg";
 
 pub(crate) fn run(places: &Places, options: &BenchOptions) -> Result<()> {
     let toolbox = setup::prepare(places, &[training::NEEDS, &[Need::Chromium]].concat())?;
-    let built = training::build(places, &toolbox)?;
+    let built = match options.built {
+        true => builds::shipped_before(places, &toolbox)?,
+        false => training::build(places, &toolbox)?,
+    };
     let programs = Programs { built, express: places.root.join("bench/express") };
     install_express(places, &toolbox, &programs)?;
     let wrk = Wrk::find(places, &toolbox)?;

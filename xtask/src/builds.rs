@@ -4,7 +4,7 @@ use std::fs;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 
 use crate::jobs;
 use crate::places::Places;
@@ -13,8 +13,12 @@ use crate::setup::{Compiler, Toolbox};
 
 /// The profile of the node as it is shipped, and its folder.
 const SHIPPED: &str = "dist";
+/// Beside the other profiles' folders.
+const SHIPPED_TARGET: &str = "shipped";
 /// Written by cargo-leptos.
 const NAMES: &str = "hash.txt";
+/// Of a release, beside the node as it is shipped: the names of the site's files, and programs that nobody measures.
+const BESIDE: [&str; 3] = [NAMES, "local-s3", "demo"];
 const PATIENCE: Duration = Duration::from_secs(60 * 60);
 /// Crates that a build from nothing compiles, roughly; only the progress line depends on it.
 const NODE_CRATES: u64 = 750;
@@ -72,13 +76,13 @@ impl Profile {
     fn target(&self, places: &Places) -> PathBuf {
         match self {
             Profile::Count(_) => places.root.join("target/training"),
-            Profile::Use(_) => folder(places, true).with_file_name("shipped"),
+            Profile::Use(_) => folder(places, true).with_file_name(SHIPPED_TARGET),
         }
     }
 }
 
-/// The node as it is shipped, and beside it everything that a measurement takes, after [`build`]. Minutes of linking more
-/// than a release.
+/// The node as it is shipped, its limit, and beside them what a measurement takes of the release that [`build`] made.
+/// Minutes of linking more than that.
 pub(crate) fn shipped(places: &Places, toolbox: &Toolbox, profile: &Profile) -> Result<PathBuf> {
     let (about, log) = match profile {
         Profile::Count(_) => ("the store, to be trained", "build-training"),
@@ -88,14 +92,30 @@ pub(crate) fn shipped(places: &Places, toolbox: &Toolbox, profile: &Profile) -> 
     let (target, host) = (profile.target(places), Compiler::of(toolbox)?.host);
     let mut cargo = toolbox.command("cargo")?;
     // For a named target, so that neither build scripts nor macros count.
-    cargo.args(["build", "--profile", SHIPPED, "--features", "bench/allocations", "--target", &host]);
+    cargo.args(["build", "--profile", SHIPPED, "--target", &host, "--features", "bench/allocations"]);
+    // All that stand on the stage, so that what they share is compiled alike; linked are those that are measured.
     cargo.args(["cardstore", "local-s3", "demo", "bench"].into_iter().flat_map(|name| ["--package", name]));
+    let linked = match profile {
+        Profile::Count(_) => &["cardstore", "bench"][..],
+        Profile::Use(_) => &["cardstore", "bench", "counted"],
+    };
+    cargo.args(linked.iter().flat_map(|name| ["--bin", name]));
     cargo.env("CARGO_TARGET_DIR", &target).env("CARGO_ENCODED_RUSTFLAGS", profile.flags());
     jobs::run(&step, cargo, &places.log(log), PATIENCE).context("the store does not build")?;
     step.done();
     let programs = target.join(host).join(SHIPPED);
-    // The node looks for the names of the site's files beside itself.
-    fs::copy(folder(places, true).join(NAMES), programs.join(NAMES)).context("the site has no names")?;
+    for name in BESIDE {
+        let copied = fs::copy(folder(places, true).join(name), programs.join(name));
+        copied.with_context(|| format!("the release has no {name}"))?;
+    }
+    Ok(programs)
+}
+
+/// What [`shipped`] built last.
+pub(crate) fn shipped_before(places: &Places, toolbox: &Toolbox) -> Result<PathBuf> {
+    let target = folder(places, true).with_file_name(SHIPPED_TARGET);
+    let programs = target.join(Compiler::of(toolbox)?.host).join(SHIPPED);
+    ensure!(programs.join("cardstore").exists(), "nothing was built yet: `cargo xtask ship`");
     Ok(programs)
 }
 
