@@ -7,7 +7,6 @@ use std::thread;
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
-use rustix::process::Signal;
 
 use super::cases::{Kind, VISITS};
 use super::figures::StreamCost;
@@ -38,8 +37,7 @@ pub(super) fn cost(stage: &mut Stage, wrk: &Wrk) -> Result<StreamCost> {
     let free = ports::free(2)?;
     stage.start_node(&Node { name: NAME.to_owned(), port: free[0], admin_port: free[1] }, &[])?;
     let side = Side::admitting(NODE, free[0], &stage.cast)?;
-    let part = format!("node-{NAME}");
-    let pid = stage.supervisor.pid(&part).context("the node does not run")?;
+    let pid = stage.supervisor.pid(&format!("node-{NAME}")).context("the node does not run")?;
     let step = Step::begin("streams of events", None);
     let alone = seconds_per_sale(stage, wrk, &side, pid)?;
     let before = processes::memory_mib(pid)?;
@@ -55,8 +53,7 @@ pub(super) fn cost(stage: &mut Stage, wrk: &Wrk) -> Result<StreamCost> {
     let told = seconds_per_sale(stage, wrk, &side, pid)?;
     drop(all_ears);
     step.done();
-    stage.supervisor.signal(&part, Signal::TERM)?;
-    stage.supervisor.wait_for_the_end(&part)?;
+    stage.stop_node(NAME)?;
     let for_each = |more: f64| more.max(0.0) / STREAMS as f64;
     Ok(StreamCost {
         kib: for_each(after - before) * 1024.0,
