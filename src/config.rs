@@ -1,6 +1,6 @@
 //! Every setting of a node, read once at start from flags or the environment; nothing else reads either.
 
-use std::{net::SocketAddr, path::PathBuf, time::Duration};
+use std::{net::SocketAddr, path::PathBuf, thread::available_parallelism, time::Duration};
 
 use backend::{images, mail};
 use clap::Parser;
@@ -110,6 +110,10 @@ pub struct Config {
     #[arg(long, env = "CARDSTORE_MOST_LAG_MS", default_value_t = 25)]
     pub most_lag_ms: u64,
 
+    /// Threads that answer visitors; without it one for each core.
+    #[arg(long, env = "CARDSTORE_THREADS", value_parser = clap::value_parser!(u16).range(1..=1_024))]
+    pub threads: Option<u16>,
+
     /// `json` for machines, `text` for people.
     #[arg(long, env = "CARDSTORE_LOG", default_value = "text", value_parser = ["json", "text"])]
     pub log: String,
@@ -161,6 +165,11 @@ impl Config {
         (self.most_lag_ms > 0).then(|| Duration::from_millis(self.most_lag_ms))
     }
 
+    #[must_use]
+    pub fn threads(&self) -> usize {
+        self.threads.map_or_else(|| available_parallelism().map_or(1, usize::from), usize::from)
+    }
+
     /// The collector's address, unless there is none.
     #[must_use]
     pub fn traces_to(&self) -> Option<&str> {
@@ -210,6 +219,8 @@ impl Config {
         settings.max_age = Duration::from_secs(self.session_max_age);
         settings.sessions_per_account = self.sessions_per_account;
         settings.events = self.session_events == "on";
+        // Each thread that answers visitors has one of its own besides.
+        settings.connections = 1;
         settings
     }
 }

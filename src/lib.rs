@@ -26,6 +26,7 @@ pub mod shedding;
 pub mod site;
 pub mod telemetry;
 pub mod traces;
+mod workers;
 
 use std::{sync::Arc, time::Duration};
 
@@ -61,27 +62,34 @@ const LARGEST_CALL: usize = 64 * 1024;
 /// After this long the visitor is told to try again.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// Everything a node answers on its public address.
+/// What the threads of a node have in common.
+#[derive(Clone)]
+pub struct Common {
+    pub config: Arc<Config>,
+    pub node: Node,
+    pub health: Health,
+    pub live: Live,
+    pub metrics: Metrics,
+    pub shedding: Shedding,
+    pub remembered: Remembered,
+}
+
+/// Everything a node answers on its public address. Each thread has one of its own: every request clones much of it, and
+/// what two cores count they take from each other's caches.
 ///
 /// From the outside in: [`remembered`] answers what is at hand; [`shedding`] turns away what would be too much; static
 /// files and health need no session; pages and functions pass the checks of [`security`], then get their session, then
 /// [`forms`] turns the posts of browsers without script into calls. What goes wrong anywhere in between is explained by
 /// [`apologies`].
-pub fn router(
-    config: &Config,
-    node: Node,
-    health: Health,
-    live: Live,
-    metrics: Metrics,
-    shedding: Shedding,
-) -> Router {
+pub fn router(common: Common) -> Router {
+    let Common { config, node, health, live, metrics, shedding, remembered } = common;
+    let (config, node) = (&*config, node.apart());
     let requests = Requests::new(node.name.clone(), config.traces_to().is_some());
     let edge = Edge::new(config);
     let functions = pages::functions(node.clone()).layer(RequestBodyLimitLayer::new(LARGEST_CALL));
     let site = site::read(config);
     let refusals = Refusals::new(&site, &on_every_answer(&node.name));
     let pages = pages::pages(&site, node.clone(), &edge);
-    let remembered = Remembered::new(live.clone(), requests.clone(), metrics.clone());
     // A stream has no end that a time-out could wait for, and compressing it would hold its lines back.
     let streams = live.routes().layer(
         ServiceBuilder::new()

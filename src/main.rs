@@ -28,7 +28,8 @@ enum Task {
     Doctor,
 }
 
-#[tokio::main]
+/// Visitors are answered on threads of their own.
+#[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
     let Arguments { config, task } = Arguments::parse();
     let traces = match telemetry::start(&config) {

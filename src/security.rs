@@ -12,7 +12,7 @@ use axum::{
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use sha2::{Digest as _, Sha256};
 
-use crate::config::Config;
+use crate::{config::Config, workers::Visitor};
 
 /// What the edge needs to know of the deployment.
 #[derive(Clone)]
@@ -69,7 +69,7 @@ pub async fn check(State(edge): State<Edge>, mut request: Request, next: Next) -
         tracing::warn!(method = %Method::as_str(request.method()), "refused a request from another site");
         return (StatusCode::FORBIDDEN, "This request came from another site.\n").into_response();
     }
-    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0);
+    let peer = request.extensions().get::<ConnectInfo<Visitor>>().map(|ConnectInfo(visitor)| visitor.address);
     let address = client_address(request.headers(), peer, settings.proxies);
     request.extensions_mut().insert(ClientAddress(address));
     let mut response = next.run(request).await;

@@ -1,9 +1,8 @@
 //! Serving and stopping: listen, hand connections to the router, and on SIGTERM drain before closing the door.
 
-use std::{net::SocketAddr, time::Duration};
+use std::{future::IntoFuture, net::SocketAddr, sync::Arc, time::Duration};
 
 use app::server::Node;
-use axum::{Router, serve::ListenerExt};
 use backend::Store;
 use sessions::Sessions;
 use tokio::{
@@ -13,12 +12,16 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 
 use crate::{
+    Common,
     config::Config,
     health::{self, Health},
     live::Live,
     metrics::Metrics,
+    remembered::Remembered,
+    request_id::Requests,
     router,
     shedding::Shedding,
+    workers::{Given, Visitor, Workers},
 };
 
 /// How long requests in flight may take once the node no longer accepts new ones.
@@ -48,16 +51,36 @@ pub async fn run(config: Config) -> Outcome<()> {
         async move { store.run_background(stop).await }
     });
     let live = Live::start(node.clone(), stop.clone()).map_err(|error| format!("REDIS_URL: {error}"))?;
-    let shedding = Shedding::new(config.most_requests as usize);
-    if let Some(most_lag) = config.most_lag() {
-        tokio::spawn(shedding.clone().follow_lag(most_lag));
-    }
+    let threads = config.threads();
+    let shedding = Shedding::new(config.most_requests as usize, config.most_lag(), threads);
     let metrics = Metrics::new(node.clone(), live.clone(), &shedding);
-    let app = router(&config, node.clone(), health.clone(), live, metrics.clone(), shedding);
-    let admin_app = health::admin(node.clone(), health.clone()).merge(metrics.routes());
-    let operators = tokio::spawn(serve(admin, admin_app, stop.clone()));
-    let visitors = tokio::spawn(serve(public, app, stop.clone()));
-    tracing::info!(addr = %config.addr, node = %config.node, "ready for visitors");
+    let requests = Requests::new(node.name.clone(), config.traces_to().is_some());
+    let remembered = Remembered::new(live.clone(), requests, metrics.clone());
+    let admin_app = health::admin(node.clone(), health.clone()).merge(metrics.clone().routes());
+    let operators = tokio::spawn({
+        let serving = axum::serve(admin, admin_app).with_graceful_shutdown(stop.clone().cancelled_owned());
+        serving.into_future()
+    });
+    let (health_of_all, node_of_all, config) = (health.clone(), node.clone(), Arc::new(config));
+    let common = Common {
+        config: config.clone(),
+        node: node_of_all,
+        health: health_of_all,
+        live,
+        metrics,
+        shedding,
+        remembered,
+    };
+    let mut workers = Workers::start(threads, move |given| answer(given, common.clone()))
+        .map_err(|error| format!("cannot start {threads} threads: {error}"))?;
+    let visitors = tokio::spawn({
+        let stop = stop.clone();
+        async move {
+            workers.serve(public, &stop).await;
+            workers
+        }
+    });
+    tracing::info!(addr = %config.addr, node = %config.node, threads, "ready for visitors");
 
     wait_for_signal().await?;
     tracing::info!(drain_s = config.drain, "draining");
@@ -80,16 +103,21 @@ async fn listen(addr: SocketAddr, setting: &str) -> Outcome<TcpListener> {
         .map_err(|error| format!("{setting}: cannot listen on {addr}: {error}"))?)
 }
 
-/// Small answers must not wait for the peer's acknowledgement: axum leaves TCP_NODELAY off.
-async fn serve(listener: TcpListener, app: Router, stop: CancellationToken) {
-    let listener = listener.tap_io(|stream| {
-        if let Err(error) = stream.set_nodelay(true) {
-            tracing::debug!(%error, "TCP_NODELAY was refused");
+/// What each thread does for the visitors that it is given.
+async fn answer(given: Given, common: Common) {
+    let shedding = common.shedding.clone();
+    if let Err(error) = common.node.sessions.connect_here() {
+        tracing::error!(%error, "this thread has no connection to Redis of its own");
+    }
+    let no_more = given.no_more();
+    let service = router(common).into_make_service_with_connect_info::<Visitor>();
+    tokio::select! {
+        served = axum::serve(given, service).with_graceful_shutdown(no_more) => {
+            if let Err(error) = served {
+                tracing::error!(%error, "visitors are no longer served");
+            }
         }
-    });
-    let service = app.into_make_service_with_connect_info::<SocketAddr>();
-    if let Err(error) = axum::serve(listener, service).with_graceful_shutdown(stop.cancelled_owned()).await {
-        tracing::error!(%error, "the listener failed");
+        () = shedding.follow_lag() => {}
     }
 }
 

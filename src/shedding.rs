@@ -10,8 +10,9 @@ mod refusals;
 mod turns;
 
 use std::{
+    future::pending,
     sync::{
-        Arc,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicUsize, Ordering},
     },
     time::Duration,
@@ -25,7 +26,6 @@ use axum::{
 };
 use prometheus_client::metrics::counter::Counter;
 use tokio::{
-    runtime::Handle,
     task::yield_now,
     time::{Instant, sleep_until},
 };
@@ -44,7 +44,8 @@ const CLOCK_TICK: Duration = Duration::from_millis(1);
 pub struct Shedding(Arc<Shared>);
 
 struct Shared {
-    most: usize,
+    /// Unless lag does not matter.
+    limit: Option<Mutex<Limit>>,
     /// How many of them may be under way at present.
     allowed: AtomicUsize,
     under_way: AtomicUsize,
@@ -63,27 +64,28 @@ pub(crate) struct Now {
 
 impl Shedding {
     #[must_use]
-    pub fn new(most_requests: usize) -> Self {
+    pub fn new(most_requests: usize, most_lag: Option<Duration>, threads: usize) -> Self {
+        let limit = most_lag.map(|most_lag| Mutex::new(Limit::new(most_requests, threads, most_lag)));
         Self(Arc::new(Shared {
-            most: most_requests,
+            limit,
             allowed: AtomicUsize::new(most_requests),
             under_way: AtomicUsize::new(0),
             lag_us: AtomicUsize::new(0),
             turned_away: Counter::default(),
             begun: Instant::now(),
-            turns: Turns::new(threads()),
+            turns: Turns::new(threads),
         }))
     }
 
-    /// Allows fewer requests while the runtime is later than `most_lag`; for as long as the node runs.
-    pub async fn follow_lag(self, most_lag: Duration) {
-        let mut limit = Limit::new(self.0.most, threads(), most_lag);
+    /// Allows fewer requests while the threads are late: each that answers says how late it is, for as long as it does.
+    pub async fn follow_lag(&self) {
+        let Some(limit) = &self.0.limit else { return pending().await };
         loop {
             let seen = lag::measure().await;
+            let mut limit = limit.lock().unwrap_or_else(PoisonError::into_inner);
             self.0.allowed.store(limit.after(seen), Ordering::Relaxed);
-            self.0
-                .lag_us
-                .store(usize::try_from(limit.lag.as_micros()).unwrap_or(usize::MAX), Ordering::Relaxed);
+            let lag_us = usize::try_from(limit.lag.as_micros()).unwrap_or(usize::MAX);
+            self.0.lag_us.store(lag_us, Ordering::Relaxed);
         }
     }
 
@@ -139,11 +141,6 @@ impl Shedding {
             lag: Duration::from_micros(self.0.lag_us.load(Ordering::Relaxed) as u64),
         }
     }
-}
-
-/// On which requests are answered.
-fn threads() -> usize {
-    Handle::try_current().map_or(1, |runtime| runtime.metrics().num_workers())
 }
 
 struct Place {

@@ -13,7 +13,7 @@ type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
 #[global_allocator]
 static ALLOCATOR: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
 
-#[tokio::main]
+#[tokio::main(flavor = "current_thread")]
 #[expect(clippy::print_stdout, reason = "whoever measures reads it")]
 async fn main() -> Outcome<()> {
     let config = Config::parse();

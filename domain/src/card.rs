@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{CardId, Money, Refusal};
+use crate::{CardId, Money, PictureUrl, Refusal};
 
 /// A card's name: 1 to 80 characters on one line. Names are text everywhere, and two cards may share one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -71,7 +71,7 @@ pub struct OwnCard {
     pub name: String,
     pub alt: String,
     /// Of the picture, small when its browser made it so.
-    pub thumbnail_url: String,
+    pub thumbnail_url: PictureUrl,
     /// `None` when the card is not on sale.
     pub price: Option<Money>,
     /// Raised by every change of the listing or the owner.

@@ -4,11 +4,13 @@ mod exif;
 mod jpeg;
 mod png;
 mod strangers;
+mod url;
 mod webp;
 
 use serde::{Deserialize, Serialize};
 
 use crate::Refusal;
+pub use url::PictureUrl;
 
 /// The largest picture that is signed for, in bytes.
 pub const LARGEST_BYTES: u64 = 1024 * 1024;

@@ -38,6 +38,7 @@ pub use card::{AltText, CardName, OwnCard};
 pub use event::Event;
 pub use export::Export;
 pub use id::{AccountId, CardId, PurchaseId, PurchaseKey, UploadId};
+pub use image::PictureUrl;
 pub use language::Language;
 pub use market::{CardDetail, MarketPage, MarketTile, Offer, Owned, Receipt, Terms};
 pub use money::Money;

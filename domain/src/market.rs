@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{CardId, Money, PurchaseId, PurchaseKey, refusal::Refusal};
+use crate::{CardId, Money, PictureUrl, PurchaseId, PurchaseKey, refusal::Refusal};
 
 /// How many cards one page of the market shows.
 pub const PAGE_SIZE: u32 = 24;
@@ -16,7 +16,7 @@ pub struct MarketTile {
     pub name: String,
     pub alt: String,
     /// Of the picture, small when its browser made it so.
-    pub thumbnail_url: String,
+    pub thumbnail_url: PictureUrl,
     pub seller: String,
     pub price: Money,
 }
@@ -37,7 +37,7 @@ pub struct CardDetail {
     pub id: CardId,
     pub name: String,
     pub alt: String,
-    pub image_url: String,
+    pub image_url: PictureUrl,
     pub owner: String,
     pub price: Option<Money>,
     pub version: i64,

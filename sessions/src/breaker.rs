@@ -20,8 +20,11 @@ impl Breaker {
     }
 
     pub(crate) fn answered(&self) {
-        self.failures.store(0, Ordering::Relaxed);
-        if self.open.swap(false, Ordering::Relaxed) {
+        // Looking first: what nobody writes to, each core keeps for itself.
+        if self.failures.load(Ordering::Relaxed) > 0 {
+            self.failures.store(0, Ordering::Relaxed);
+        }
+        if self.is_open() && self.open.swap(false, Ordering::Relaxed) {
             tracing::info!("the session store answers again");
         }
     }

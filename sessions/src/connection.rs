@@ -1,9 +1,9 @@
-//! Turns a Redis URL into a pool of clients that never hang and never give up.
+//! Turns a Redis URL into clients that never hang and never give up.
 
 use std::{fs, path::Path, sync::Arc, time::Duration};
 
 use fred::{
-    prelude::{Builder, Config, Pool, ReconnectPolicy},
+    prelude::{Builder, Client, ClientLike, Config, Pool, ReconnectPolicy},
     rustls::{
         ClientConfig, RootCertStore,
         crypto::ring,
@@ -13,18 +13,74 @@ use fred::{
     types::config::{ReconnectError, TlsConfig, TlsHostMapping, UnresponsiveConfig},
 };
 
+use thread_local::ThreadLocal;
+use tokio::time::timeout;
+
 use crate::{error::ConnectError, settings::Settings};
 
-/// Clients multiplex: a few connections carry any number of requests at once.
-const CONNECTIONS_MAX: usize = 4;
 const RECONNECT_MIN_MS: u32 = 50;
 const RECONNECT_MAX_MS: u32 = 2_000;
 /// A dial or a handshake may take longer than a command: no request waits for it.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
+/// A store that is up answers within this; one that is down is not waited for any longer.
+const FIRST_CONNECTION: Duration = Duration::from_secs(2);
+const HANG_UP: Duration = Duration::from_secs(1);
 /// A connection that left a command unanswered this long is dialled anew.
 const UNRESPONSIVE: Duration = Duration::from_secs(5);
 /// Commands waiting for one connection; beyond that they are refused at once instead of piling up.
 const QUEUE_MAX: usize = 10_000;
+
+/// The clients of a node. Each multiplexes: one connection carries any number of requests at once.
+#[derive(Debug)]
+pub(crate) struct Clients {
+    /// For any thread.
+    shared: Pool,
+    /// Of threads that answer on a runtime of their own.
+    own: ThreadLocal<Client>,
+}
+
+impl Clients {
+    pub(crate) fn new(builder: &Builder, settings: &Settings) -> Result<Self, ConnectError> {
+        let shared = builder.build_pool(settings.connections).map_err(refused)?;
+        Ok(Self { shared, own: ThreadLocal::new() })
+    }
+
+    /// Begins to connect those for any thread; answers whether they are connected already.
+    pub(crate) async fn connect(&self) -> bool {
+        self.shared.connect();
+        matches!(timeout(FIRST_CONNECTION, self.shared.wait_for_connect()).await, Ok(Ok(())))
+    }
+
+    /// Begins to connect one for this thread alone, on the runtime that this is called on.
+    pub(crate) fn connect_here(&self, builder: &Builder) -> Result<(), ConnectError> {
+        let own = self.own.get_or_try(|| builder.build().map_err(refused))?;
+        own.connect();
+        Ok(())
+    }
+
+    /// One that is connected, if there is any: while this thread's own is not, one that is shared.
+    pub(crate) fn connected(&self) -> &Client {
+        match self.own.get() {
+            Some(own) if own.is_connected() => own,
+            _ => self.shared.next_connected(),
+        }
+    }
+
+    pub(crate) async fn hang_up(&self) {
+        // An error means that the connection was gone already.
+        let _ = timeout(HANG_UP, async {
+            for own in &self.own {
+                let _ = own.quit().await;
+            }
+            let _ = self.shared.quit().await;
+        })
+        .await;
+    }
+}
+
+fn refused(error: fred::error::Error) -> ConnectError {
+    ConnectError::Url(error.to_string())
+}
 
 pub(crate) fn builder(redis_url: &str, settings: &Settings) -> Result<Builder, ConnectError> {
     let mut builder = Builder::from_config(config(redis_url, settings)?);
@@ -48,11 +104,6 @@ pub(crate) fn builder(redis_url: &str, settings: &Settings) -> Result<Builder, C
         })
         .set_policy(ReconnectPolicy::new_exponential(0, RECONNECT_MIN_MS, RECONNECT_MAX_MS, 2));
     Ok(builder)
-}
-
-pub(crate) fn pool(builder: &Builder) -> Result<Pool, ConnectError> {
-    let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    builder.build_pool(cores.min(CONNECTIONS_MAX)).map_err(|error| ConnectError::Url(error.to_string()))
 }
 
 fn config(redis_url: &str, settings: &Settings) -> Result<Config, ConnectError> {

@@ -114,7 +114,7 @@ fn pass_on(store: &Store, notification: &KeyspaceEvent) {
 
 async fn say_whether_enabled(store: &Store, server: &Server) {
     const HINT: &str = "set notify-keyspace-events to at least Ex on the server";
-    let asked = store.pool.next().with_cluster_node(server);
+    let asked = store.clients.connected().with_cluster_node(server);
     let setting: Result<HashMap<String, String>, _> = asked.config_get("notify-keyspace-events").await;
     match setting {
         Ok(setting) => {

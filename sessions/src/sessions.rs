@@ -10,13 +10,12 @@ use tokio::{sync::broadcast, task::AbortHandle, time::timeout};
 
 use crate::{
     Directory, Messages, Metrics, RateLimits, SessionEvent, SessionLayer, Settings, connection,
+    connection::Clients,
     error::{ConnectError, Unavailable},
     events,
     store::Store,
 };
 
-/// A store that is up answers within this; one that is down is not waited for any longer.
-const FIRST_CONNECTION: Duration = Duration::from_secs(2);
 const HANG_UP: Duration = Duration::from_secs(1);
 const OLDEST_SERVER: (u64, u64) = (6, 2);
 
@@ -40,11 +39,10 @@ impl Sessions {
         let builder = connection::builder(redis_url, &settings)?;
         let subscriber = settings.events.then(|| builder.build()).transpose();
         let subscriber = subscriber.map_err(|error| ConnectError::Url(error.to_string()))?;
-        let store = Arc::new(Store::new(settings, connection::pool(&builder)?));
+        let clients = Clients::new(&builder, &settings)?;
+        let store = Arc::new(Store::new(settings, clients));
 
-        store.pool.connect();
-        let connected = timeout(FIRST_CONNECTION, store.pool.wait_for_connect()).await;
-        if !matches!(connected, Ok(Ok(()))) {
+        if !store.clients.connect().await {
             store.breaker.open();
         }
         let watched = store.clone();
@@ -57,6 +55,17 @@ impl Sessions {
             tasks.push(tokio::spawn(events::follow(store.clone(), subscriber)).abort_handle());
         }
         Ok(Self { store, builder, subscriber, tasks: tasks.into() })
+    }
+
+    /// Gives the thread that calls a connection of its own, which works on the runtime that the thread runs. A server
+    /// with a runtime for each core calls it once on each, and no command crosses threads. It is connected soon; until
+    /// then, and whenever it is not, the thread uses those that all share. The thread has to live as long as these
+    /// sessions are used.
+    ///
+    /// # Errors
+    /// None that [`Sessions::connect`] would not have met before.
+    pub fn connect_here(&self) -> Result<(), ConnectError> {
+        self.store.clients.connect_here(&self.builder)
     }
 
     /// For `Router::layer`.
@@ -102,8 +111,7 @@ impl Sessions {
         for task in self.tasks.iter() {
             task.abort();
         }
-        // An error means that the connection was gone already.
-        let _ = timeout(HANG_UP, self.store.pool.quit()).await;
+        self.store.clients.hang_up().await;
         if let Some(subscriber) = &self.subscriber {
             let _ = timeout(HANG_UP, subscriber.quit()).await;
         }
@@ -111,7 +119,7 @@ impl Sessions {
 }
 
 async fn name_an_old_server(store: &Store) {
-    let client = store.pool.next();
+    let client = store.clients.connected();
     let _ = client.wait_for_connect().await;
     // An ACL may hide the version; then there is nothing to say.
     if let Some(version) =

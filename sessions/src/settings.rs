@@ -1,11 +1,14 @@
 //! What an application decides about its sessions: durations, names, limits and the secret.
 
-use std::{fmt, path::PathBuf, time::Duration};
+use std::{fmt, path::PathBuf, thread::available_parallelism, time::Duration};
 
 use crate::error::ConnectError;
 
 /// The fewest bytes a [`Secret`] may have.
 pub const SECRET_BYTES_MIN: usize = 32;
+
+/// More than this no machine that we measured made use of.
+const MOST_CONNECTIONS: usize = 4;
 
 /// The key that ties cookies to records. Every node of a fleet needs the same one; it never leaves the nodes, so
 /// whoever can read or write Redis can neither reconstruct a cookie nor make a session up.
@@ -53,6 +56,8 @@ pub struct Settings {
     /// Whether to subscribe to the expiry notifications of Redis and tell [`crate::SessionEvent::Expired`]. The other
     /// events need no Redis and are always told.
     pub events: bool,
+    /// How many connections all threads share, each with any number of commands under way.
+    pub connections: usize,
     /// A PEM file of certificate authorities to trust for `rediss` URLs, instead of the system's.
     pub tls_ca_file: Option<PathBuf>,
     /// How long one Redis command may take before the store counts as unavailable.
@@ -73,6 +78,7 @@ impl Settings {
             touch_interval: Duration::from_secs(60),
             sessions_per_account: 10,
             events: false,
+            connections: available_parallelism().map_or(1, usize::from).min(MOST_CONNECTIONS),
             tls_ca_file: None,
             command_timeout: Duration::from_millis(500),
         }
@@ -90,6 +96,9 @@ impl Settings {
             .any(|d| *d < shortest)
         {
             return refuse("idle, max_age, remembered_max_age and command_timeout must be at least 1 ms");
+        }
+        if self.connections == 0 {
+            return refuse("connections must be at least 1");
         }
         let token = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
         if self.cookie_name.is_empty() || !self.cookie_name.chars().all(token) {

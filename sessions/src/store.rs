@@ -7,7 +7,7 @@ use std::{
 };
 
 use fred::{
-    prelude::{Client, ClientLike, Error, ErrorKind, FredResult, LuaInterface, Pool, Value},
+    prelude::{Client, ClientLike, Error, ErrorKind, FredResult, LuaInterface, Value},
     types::scripts::Script,
 };
 use tracing::Instrument;
@@ -15,6 +15,7 @@ use tracing::Instrument;
 use crate::{
     breaker::Breaker,
     clock::Clock,
+    connection::Clients,
     error::Unavailable,
     events::Events,
     metrics::Counters,
@@ -31,15 +32,15 @@ pub(crate) struct Store {
     pub(crate) breaker: Breaker,
     pub(crate) clock: Clock,
     pub(crate) counters: Counters,
-    pub(crate) pool: Pool,
+    pub(crate) clients: Clients,
     pub(crate) events: Events,
 }
 
 impl Store {
-    pub(crate) fn new(settings: Settings, pool: Pool) -> Self {
+    pub(crate) fn new(settings: Settings, clients: Clients) -> Self {
         Self {
             settings,
-            pool,
+            clients,
             breaker: Breaker::default(),
             clock: Clock::default(),
             counters: Counters::default(),
@@ -74,7 +75,7 @@ impl Store {
             self.counters.unavailable.add_one();
             return Err(Unavailable);
         }
-        let client = self.pool.next_connected();
+        let client = self.clients.connected();
         if !client.is_connected() {
             self.breaker.open();
             self.counters.unavailable.add_one();
@@ -93,7 +94,7 @@ impl Store {
     }
 
     pub(crate) async fn ping(&self) -> Result<(), Unavailable> {
-        let client = self.pool.next_connected().clone();
+        let client = self.clients.connected().clone();
         self.bounded(async move { client.ping::<Value>(None).await.map(drop) }).await.map_err(|_| Unavailable)
     }
 

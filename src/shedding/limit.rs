@@ -5,7 +5,7 @@
 
 use std::{collections::VecDeque, time::Duration};
 
-/// So much time is judged as a whole: longer than one page that takes long, shorter than what people notice.
+/// So much time of each thread is judged as a whole: longer than one page that takes long, shorter than what people notice.
 const JUDGED: Duration = Duration::from_millis(200);
 /// So many for each thread are no crowd, whatever they cost: when others take the processor, the runtime is late, too.
 const FEWEST_FOR_EACH_THREAD: usize = 48;
@@ -18,6 +18,8 @@ pub(super) struct Limit {
     most: usize,
     fewest: usize,
     most_lag: Duration,
+    /// Of all threads together.
+    judged: Duration,
     now: usize,
     /// As it was judged last.
     pub(super) lag: Duration,
@@ -40,14 +42,15 @@ impl Seen {
 impl Limit {
     pub(super) fn new(most: usize, threads: usize, most_lag: Duration) -> Self {
         let fewest = most.min(FEWEST_FOR_EACH_THREAD * threads);
-        Self { most, fewest, most_lag, now: most, lag: Duration::ZERO, seen: VecDeque::new() }
+        let judged = JUDGED * threads as u32;
+        Self { most, fewest, most_lag, judged, now: most, lag: Duration::ZERO, seen: VecDeque::new() }
     }
 
     /// The limit from now on, after one more was seen.
     pub(super) fn after(&mut self, seen: Seen) -> usize {
         self.seen.push_back(seen);
         let lasted: Duration = self.seen.iter().map(|it| it.lasted()).sum();
-        if lasted < JUDGED {
+        if lasted < self.judged {
             return self.now;
         }
         self.lag = self.met();
@@ -59,7 +62,7 @@ impl Limit {
         } else if self.lag < self.most_lag / 2 {
             self.now = (self.now + self.now.div_ceil(STEP_UP)).min(self.most);
         }
-        while self.seen.iter().skip(1).map(|it| it.lasted()).sum::<Duration>() >= JUDGED {
+        while self.seen.iter().skip(1).map(|it| it.lasted()).sum::<Duration>() >= self.judged {
             self.seen.pop_front();
         }
         self.now
@@ -110,6 +113,19 @@ mod tests {
         for lag_ms in [[60].as_slice(), &[1; 20]].concat().repeat(20) {
             assert_eq!(limit.after(late(Duration::from_millis(lag_ms))), 256);
         }
+    }
+
+    #[test]
+    fn threads_are_judged_together() {
+        let settled = |threads, lags_ms: &[u64]| {
+            let mut limit = Limit::new(256, threads, MOST_LAG);
+            let seen = lags_ms.repeat(40).into_iter().map(|lag_ms| late(Duration::from_millis(lag_ms)));
+            seen.map(|seen| limit.after(seen)).last()
+        };
+        assert_eq!(settled(1, &[40]), Some(48));
+        // In the time of one that has a queue, another that has nothing to do is seen more often.
+        assert_eq!(settled(2, &[40, 0, 0, 0, 0, 0]), Some(256));
+        assert_eq!(settled(2, &[40, 40]), Some(96));
     }
 
     #[test]

@@ -51,7 +51,7 @@ async fn ask(app: &Router, request: Request) -> (StatusCode, HeaderMap, String) 
 
 #[tokio::test]
 async fn one_request_too_many_is_turned_away_at_once_and_the_next_is_served() {
-    let (pages, shedding) = (Pages::default(), Shedding::new(1));
+    let (pages, shedding) = (Pages::default(), Shedding::new(1, None, 1));
     let app = pages.behind(&shedding);
     let first = tokio::spawn(app.clone().oneshot(request("GET", "/", &[])));
     pages.begun.notified().await;
@@ -75,7 +75,7 @@ async fn one_request_too_many_is_turned_away_at_once_and_the_next_is_served() {
 
 #[tokio::test]
 async fn people_who_are_turned_away_read_a_page_in_their_language() {
-    let shedding = Shedding::new(0);
+    let shedding = Shedding::new(0, None, 1);
     let app = Pages::default().behind(&shedding);
     for (language, heading) in [("en", "Very busy right now"), ("de-AT", "Gerade ist sehr viel los")] {
         let browser = [("accept", "text/html,*/*;q=0.8"), ("accept-language", language)];
@@ -92,7 +92,7 @@ async fn people_who_are_turned_away_read_a_page_in_their_language() {
 
 #[tokio::test]
 async fn strangers_are_turned_away_before_people_with_a_cookie_and_forms_last() {
-    let (pages, shedding) = (Pages::default(), Shedding::new(8));
+    let (pages, shedding) = (Pages::default(), Shedding::new(8, None, 1));
     let app = pages.behind(&shedding);
     let known = [("cookie", "session=1")];
     let mut inside = Vec::new();
@@ -113,7 +113,7 @@ async fn strangers_are_turned_away_before_people_with_a_cookie_and_forms_last() 
 
 #[tokio::test]
 async fn health_streams_and_files_are_never_turned_away() {
-    let shedding = Shedding::new(0);
+    let shedding = Shedding::new(0, None, 1);
     let app = Pages::default().behind(&shedding);
     for path in ["/healthz", "/events", "/pkg/cardstore.css"] {
         assert_eq!(ask(&app, request("GET", path, &[])).await.0, StatusCode::OK, "{path}");
@@ -123,7 +123,7 @@ async fn health_streams_and_files_are_never_turned_away() {
 
 #[tokio::test]
 async fn a_visitor_who_leaves_frees_the_place() {
-    let (pages, shedding) = (Pages::default(), Shedding::new(1));
+    let (pages, shedding) = (Pages::default(), Shedding::new(1, None, 1));
     let first = tokio::spawn(pages.behind(&shedding).oneshot(request("GET", "/", &[])));
     pages.begun.notified().await;
     assert_eq!(shedding.now().under_way, 1);

@@ -22,7 +22,7 @@ use offering::Offer;
 use seen::{Seen, Used, verdict};
 
 /// For the one processor that the node gets.
-const ONE_THREAD: &[(&str, &str)] = &[("TOKIO_WORKER_THREADS", "1")];
+const ONE_THREAD: &[(&str, &str)] = &[("CARDSTORE_THREADS", "1")];
 const TIMES: f64 = 5.0;
 const WARMING: Duration = Duration::from_secs(5);
 const LASTS: Duration = Duration::from_secs(20);

@@ -181,7 +181,7 @@ fn tiles(cards: &[OwnCard], texts: &Texts) -> String {
                     div.tile-actions {
                         @match price {
                             Some(price) => {
-                                (to_sell(&id, &change_price_of, &name, &change_price))
+                                (ToSell { id: &id.0, label: &change_price_of, name: &name.0, text: &change_price.0 })
                                 form.inline method="post" action="?/cancel_sale" {
                                     input type="hidden" name="card" value=(id);
                                     input type="hidden" name="version" value=(version);
@@ -192,7 +192,7 @@ fn tiles(cards: &[OwnCard], texts: &Texts) -> String {
                                     }
                                 }
                             }
-                            None => { (to_sell(&id, &sell_named, &name, &sell)) }
+                            None => { (ToSell { id: &id.0, label: &sell_named, name: &name.0, text: &sell.0 }) }
                         }
                     }
                 }
@@ -202,8 +202,28 @@ fn tiles(cards: &[OwnCard], texts: &Texts) -> String {
     list.into_string()
 }
 
-fn to_sell(id: &Markup, label: &Around, name: &Markup, text: &Markup) -> Markup {
-    html! {
-        a.button href={ "/cards/" (id) "/sell" } aria-label={ (label.before) (name) (label.after) } { (text) }
+/// The way to a card's price. All of it is escaped.
+struct ToSell<'a> {
+    id: &'a str,
+    label: &'a Around,
+    name: &'a str,
+    text: &'a str,
+}
+
+impl Render for ToSell<'_> {
+    fn render_to(&self, html: &mut String) {
+        let Self { id, label, name, text } = self;
+        let pieces = [
+            "<a class=\"button\" href=\"/cards/",
+            id,
+            "/sell\" aria-label=\"",
+            &label.before.0,
+            name,
+            &label.after.0,
+            "\">",
+            text,
+            "</a>",
+        ];
+        html.extend(pieces);
     }
 }

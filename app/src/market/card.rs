@@ -81,7 +81,7 @@ fn Detail(card: CardDetail, watch: Action, unwatch: Action) -> impl IntoView {
         <Meta name="og:type" content="product" />
         <Meta name="og:title" content=name.clone() />
         <Meta name="og:description" content=about />
-        <Meta name="og:image" content=image_url.clone() />
+        <Meta name="og:image" content=image_url.to_string() />
         <Meta name="og:image:alt" content=alt.clone() />
         <Meta name="twitter:card" content="summary_large_image" />
         <article class="detail">

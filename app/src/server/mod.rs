@@ -53,6 +53,12 @@ impl Node {
     pub fn new(store: Store, sessions: Sessions, name: &str) -> Self {
         Self(Arc::new(Lent { store, sessions, name: name.into() }))
     }
+
+    /// The same for another thread, which counts for itself who holds it.
+    #[must_use]
+    pub fn apart(&self) -> Self {
+        Self::new(self.store.clone(), self.sessions.clone(), &self.name)
+    }
 }
 
 impl Deref for Node {

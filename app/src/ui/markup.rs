@@ -1,9 +1,9 @@
 //! Parts of pages that are markup and no views: they answer to nothing by themselves, and each view of Leptos costs its share
 //! on every page.
 
+use domain::PictureUrl;
 use leptos::{prelude::*, tachys::html::InertElement};
 use maud::{Markup, Render};
-use memchr::{memchr, memchr3_iter};
 
 use crate::texts::With;
 
@@ -17,17 +17,13 @@ pub const FIRST_ROW: usize = 4;
 
 /// A card's picture in its 3:4 frame. The first row is `eager`, the rest waits until it is near.
 #[component]
-pub fn Picture(
-    #[prop(into)] url: String,
-    #[prop(into)] alt: String,
-    #[prop(optional)] eager: bool,
-) -> impl IntoView {
+pub fn Picture(url: PictureUrl, #[prop(into)] alt: String, #[prop(optional)] eager: bool) -> impl IntoView {
     view! { <span class="picture" inner_html=Image { url: &url, alt: &alt, eager }.render().into_string()></span> }
 }
 
 /// The same as a part of other markup.
 pub struct Framed<'a> {
-    pub url: &'a str,
+    pub url: &'a PictureUrl,
     pub alt: &'a str,
     pub eager: bool,
 }
@@ -43,7 +39,7 @@ impl Render for Framed<'_> {
 
 /// Written piece by piece: pages have dozens, and `html!` would begin with a string of its own for each.
 struct Image<'a> {
-    url: &'a str,
+    url: &'a PictureUrl,
     alt: &'a str,
     eager: bool,
 }
@@ -52,7 +48,7 @@ impl Render for Image<'_> {
     fn render_to(&self, html: &mut String) {
         let Self { url, alt, eager } = *self;
         html.push_str("<img src=\"");
-        Escaped(url).render_to(html);
+        html.push_str(url.in_markup(|url| Escaped(url).render().into_string()));
         html.push_str("\" alt=\"");
         Escaped(alt).render_to(html);
         html.push_str("\" width=\"360\" height=\"480\" decoding=\"async\"");
@@ -64,27 +60,20 @@ impl Render for Image<'_> {
     }
 }
 
-/// A text or the value of an attribute, as maud writes it. maud looks at each byte by itself, and a list has thousands.
+/// A text or the value of an attribute, as maud writes it. maud takes each byte by itself, and a list has thousands of which
+/// hardly one is a sign of markup.
 #[derive(Clone, Copy)]
 pub struct Escaped<'a>(pub &'a str);
 
 impl Render for Escaped<'_> {
     fn render_to(&self, html: &mut String) {
-        let (text, bytes) = (self.0, self.0.as_bytes());
-        if memchr(b'>', bytes).is_some() {
-            return text.render_to(html);
+        // Looks at all of them, which takes no branch for any.
+        let is_sign = |byte: &u8| matches!(byte, b'&' | b'<' | b'>' | b'"');
+        if self.0.as_bytes().iter().fold(false, |found, byte| found | is_sign(byte)) {
+            self.0.render_to(html);
+        } else {
+            html.push_str(self.0);
         }
-        let mut written = 0;
-        for at in memchr3_iter(b'&', b'"', b'<', bytes) {
-            html.push_str(&text[written..at]);
-            html.push_str(match bytes[at] {
-                b'&' => "&amp;",
-                b'"' => "&quot;",
-                _ => "&lt;",
-            });
-            written = at + 1;
-        }
-        html.push_str(&text[written..]);
     }
 }
 

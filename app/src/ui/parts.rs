@@ -1,5 +1,6 @@
 //! Small parts: the heading that takes the focus, a card's picture at full size.
 
+use domain::PictureUrl;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
@@ -51,7 +52,7 @@ pub fn Heading(#[prop(into)] text: String) -> impl IntoView {
 
 /// A card's picture that opens at full size: in a dialog with script, as a page of its own without.
 #[component]
-pub fn Lightbox(#[prop(into)] url: String, #[prop(into)] alt: String) -> impl IntoView {
+pub fn Lightbox(url: PictureUrl, #[prop(into)] alt: String) -> impl IntoView {
     let frame = &texts().frame;
     let dialog = NodeRef::<leptos::html::Dialog>::new();
     let open = move |event: leptos::ev::MouseEvent| {
@@ -62,14 +63,14 @@ pub fn Lightbox(#[prop(into)] url: String, #[prop(into)] alt: String) -> impl In
         }
     };
     view! {
-        <a class="zoom" href=url.clone() rel="external" on:click=open aria-label=frame.see_full_size>
+        <a class="zoom" href=url.to_string() rel="external" on:click=open aria-label=frame.see_full_size>
             <Picture url=url.clone() alt=alt.clone() eager=true />
         </a>
         <dialog class="lightbox" node_ref=dialog aria-label=frame.full_size>
             <form method="dialog">
                 <button class="lightbox-close">{frame.close}</button>
             </form>
-            <img src=url alt=alt loading="lazy" decoding="async" />
+            <img src=url.to_string() alt=alt loading="lazy" decoding="async" />
         </dialog>
     }
 }

@@ -1,7 +1,7 @@
 //! Showing cards: an owner's collection, and one card as everybody may see it.
 
 use domain::market::LONGEST_HISTORY;
-use domain::{AccountId, CardDetail, CardId, OwnCard, Owned, Profile, Refusal};
+use domain::{AccountId, CardDetail, CardId, OwnCard, Owned, PictureUrl, Profile, Refusal};
 
 use crate::database::{Row, Statement, sql};
 use crate::error::{Error, Fault};
@@ -39,18 +39,19 @@ pub(crate) fn owned(owner: AccountId, limit: i64) -> Statement {
 }
 
 pub(crate) async fn own_cards(store: &Store, rows: &[Row]) -> Result<Vec<OwnCard>, Fault> {
-    let mut cards = Vec::with_capacity(rows.len());
-    for row in rows {
-        cards.push(OwnCard {
+    let keys = rows.iter().map(|row| row.lend("shown_key")).collect::<Result<Vec<_>, _>>()?;
+    let urls = images::urls(store, &keys).await?;
+    let card = |(row, thumbnail_url): (&Row, PictureUrl)| {
+        Ok(OwnCard {
             id: row.get("id")?,
             name: row.get("name")?,
             alt: row.get("alt")?,
-            thumbnail_url: images::url(store, &row.get::<String>("shown_key")?).await?,
+            thumbnail_url,
             price: row.get("price_cents")?,
             version: row.get("version")?,
-        });
-    }
-    Ok(cards)
+        })
+    };
+    rows.iter().zip(urls).map(card).collect()
 }
 
 /// One card as everybody may see it; `visitor` decides what is theirs. What operators have hidden, its owner alone
@@ -81,7 +82,7 @@ pub(crate) async fn detail_of(
         id: card,
         name: row.get("name")?,
         alt: row.get("alt")?,
-        image_url: images::url(store, &row.get::<String>("image_key")?).await?,
+        image_url: images::url(store, &row.lend("image_key")?).await?,
         owner: row.get("username")?,
         price: row.get("price_cents")?,
         version: row.get("version")?,

@@ -2,36 +2,38 @@
 //!
 //! Only statements that an index answers are done like this; what adds up whole tables takes a snapshot.
 
+use std::cell::Cell;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use rusqlite::config::DbConfig;
 use rusqlite::types::{Type, ValueRef};
 use rusqlite::{CachedStatement, Connection, OpenFlags};
 use sqlx::sqlite::SqliteConnectOptions;
+use thread_local::ThreadLocal;
 
-use super::row::{Answer, Names, Row};
+use super::row::{Coming, Names, Row};
 use super::statement::{Statement, Value};
 use crate::error::BoxError;
 
-/// More idle connections than this are closed: no more than threads ever read at once.
-const MOST_IDLE: usize = 16;
 /// Readers wait for nobody, except while a log that a killed process left is put in order.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(1);
 const READER: &str = "pragma query_only = on";
 /// More statements than the store has.
 const STATEMENTS: usize = 128;
 
-/// Connections that read, as many as there are threads that do.
+/// Connections that read. Each thread that does has its own: what one has in the caches of its core, another would have
+/// to fetch from there.
 #[derive(Clone)]
 pub(super) struct Readers(Arc<Shared>);
 
 struct Shared {
     path: PathBuf,
-    idle: Mutex<Vec<Inline>>,
+    /// Nothing in it while it reads.
+    own: ThreadLocal<Cell<Option<Inline>>>,
 }
 
 /// A connection that remembers its statements.
@@ -55,7 +57,7 @@ pub(super) fn path_of(url: &str) -> Result<PathBuf, BoxError> {
 impl Readers {
     /// Of a file that exists.
     pub(super) fn open(path: PathBuf) -> Result<Self, BoxError> {
-        let readers = Self(Arc::new(Shared { path, idle: Mutex::default() }));
+        let readers = Self(Arc::new(Shared { path, own: ThreadLocal::new() }));
         let first = readers.connect()?;
         readers.put_back(first);
         Ok(readers)
@@ -86,8 +88,7 @@ impl Readers {
     }
 
     fn take(&self) -> Result<Inline, rusqlite::Error> {
-        let idle = self.0.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        idle.map_or_else(|| self.connect(), Ok)
+        self.0.own.get_or_default().take().map_or_else(|| self.connect(), Ok)
     }
 
     /// With a connection of its own, for as long as it takes.
@@ -103,16 +104,8 @@ impl Readers {
     }
 
     fn put_back(&self, reader: Inline) {
-        let mut idle = self.0.idle.lock().unwrap_or_else(PoisonError::into_inner);
-        if idle.len() < MOST_IDLE {
-            idle.push(reader);
-        }
+        self.0.own.get_or_default().set(Some(reader));
     }
-}
-
-fn text(place: usize, bytes: &[u8]) -> Result<&str, rusqlite::Error> {
-    std::str::from_utf8(bytes)
-        .map_err(|error| rusqlite::Error::FromSqlConversionFailure(place, Type::Text, Box::new(error)))
 }
 
 impl Shape {
@@ -141,18 +134,19 @@ impl Inline {
     pub(super) fn all(&mut self, statement: &Statement) -> Result<Vec<Row>, rusqlite::Error> {
         let (mut prepared, shape) = self.prepare(statement)?;
         let width = shape.names.len();
-        let mut answer = Answer::of(shape.names.clone());
+        let mut answer = Coming::new();
         let mut rows = prepared.raw_query();
         while let Some(row) = rows.next()? {
             for place in 0..width {
                 match row.get_ref(place)? {
                     ValueRef::Integer(number) => answer.number(number),
-                    ValueRef::Text(bytes) => answer.text(text(place, bytes)?),
+                    ValueRef::Text(bytes) => answer.text(bytes),
                     ValueRef::Null | ValueRef::Real(_) | ValueRef::Blob(_) => answer.null(),
                 }
             }
         }
-        Ok(answer.into_rows())
+        let rows = answer.into_rows(shape.names.clone());
+        rows.map_err(|error| rusqlite::Error::FromSqlConversionFailure(0, Type::Text, Box::new(error)))
     }
 
     /// Answers how many rows it changed.

@@ -3,7 +3,9 @@
 use std::borrow::Cow;
 use std::ops::Range;
 use std::str::FromStr;
+use std::string::FromUtf8Error;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use domain::{AccountId, CardId, Money, PurchaseId, PurchaseKey, UploadId};
 use sqlx::Row as _;
@@ -29,6 +31,8 @@ pub(super) struct Answer {
     cells: Vec<Cell>,
     /// All that the cells hold, in their order.
     text: String,
+    /// Where a column is looked for first: they are mostly read in their order.
+    next: AtomicUsize,
 }
 
 enum Cell {
@@ -38,9 +42,15 @@ enum Cell {
     Text(Range<usize>),
 }
 
-impl Answer {
-    pub(super) fn of(names: Names) -> Self {
-        Self { names, cells: Vec::new(), text: String::new() }
+/// An answer as it comes.
+pub(super) struct Coming {
+    cells: Vec<Cell>,
+    text: Vec<u8>,
+}
+
+impl Coming {
+    pub(super) fn new() -> Self {
+        Self { cells: Vec::new(), text: Vec::new() }
     }
 
     pub(super) fn null(&mut self) {
@@ -51,22 +61,33 @@ impl Answer {
         self.cells.push(Cell::Number(number));
     }
 
-    pub(super) fn text(&mut self, text: &str) {
+    pub(super) fn text(&mut self, text: &[u8]) {
         let start = self.text.len();
-        self.text.push_str(text);
+        self.text.extend_from_slice(text);
         self.cells.push(Cell::Text(start..self.text.len()));
     }
 
-    pub(super) fn into_rows(self) -> Vec<Row> {
-        let rows = self.cells.len() / self.names.len().max(1);
-        let answer = Arc::new(self);
-        (0..rows).map(|place| Row(Read::Inline { answer: answer.clone(), place })).collect()
+    /// Of columns with these names.
+    pub(super) fn into_rows(self, names: Names) -> Result<Vec<Row>, FromUtf8Error> {
+        let rows = self.cells.len() / names.len().max(1);
+        let text = String::from_utf8(self.text)?;
+        let answer = Arc::new(Answer { names, cells: self.cells, text, next: AtomicUsize::new(0) });
+        Ok((0..rows).map(|place| Row(Read::Inline { answer: answer.clone(), place })).collect())
+    }
+}
+
+impl Answer {
+    fn cell(&self, row: usize, name: &str) -> Result<&Cell, BoxError> {
+        let column = self.column(name).ok_or_else(|| format!("there is no column {name}"))?;
+        self.cells.get(row * self.names.len() + column).ok_or_else(|| "there is no such row".into())
     }
 
-    fn cell(&self, row: usize, name: &str) -> Result<&Cell, BoxError> {
-        let column = self.names.iter().position(|known| &**known == name);
-        let cell = column.and_then(|column| self.cells.get(row * self.names.len() + column));
-        cell.ok_or_else(|| format!("there is no column {name}").into())
+    fn column(&self, name: &str) -> Option<usize> {
+        let next = self.next.load(Ordering::Relaxed);
+        let mut order = (next..self.names.len()).chain(0..next);
+        let column = order.find(|column| &*self.names[*column] == name)?;
+        self.next.store((column + 1) % self.names.len(), Ordering::Relaxed);
+        Some(column)
     }
 }
 
@@ -85,6 +106,15 @@ impl Row {
         T::read(self, name).map_err(|error| Fault::new("a stored value cannot be read", error))
     }
 
+    /// Reads a column of text without copying it.
+    ///
+    /// # Errors
+    /// As [`Row::get`].
+    pub(crate) fn lend(&self, name: &str) -> Result<Cow<'_, str>, Fault> {
+        let text = self.text(name).and_then(|text| text.ok_or_else(|| format!("{name} is null").into()));
+        text.map_err(|error| Fault::new("a stored value cannot be read", error))
+    }
+
     fn number(&self, name: &str) -> Result<Option<i64>, BoxError> {
         match &self.0 {
             Read::Any(row) => Ok(row.try_get(name)?),
@@ -101,7 +131,10 @@ impl Row {
             Read::Any(row) => Ok(row.try_get::<Option<String>, _>(name)?.map(Cow::Owned)),
             Read::Inline { answer, place } => match answer.cell(*place, name)? {
                 Cell::Null => Ok(None),
-                Cell::Text(range) => Ok(Some(Cow::Borrowed(&answer.text[range.clone()]))),
+                Cell::Text(range) => {
+                    let text = answer.text.get(range.clone());
+                    Ok(Some(text.ok_or_else(|| format!("{name} ends within a character"))?.into()))
+                }
                 Cell::Number(_) => Err(format!("{name} holds a number").into()),
             },
         }
@@ -142,4 +175,40 @@ columns! {
 
 fn parse<T: FromStr<Err: Into<BoxError>>>(text: Cow<'_, str>) -> Result<T, BoxError> {
     text.parse().map_err(Into::into)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rows(coming: Coming) -> Vec<Row> {
+        coming.into_rows(["a", "b"].map(Into::into).into()).unwrap()
+    }
+
+    #[test]
+    fn columns_are_found_in_any_order() {
+        let mut coming = Coming::new();
+        for number in 0..3 {
+            coming.number(number);
+            coming.text(format!("ä{number}").as_bytes());
+        }
+        for (place, row) in rows(coming).iter().enumerate() {
+            assert_eq!(row.lend("b").unwrap(), format!("ä{place}"));
+            assert_eq!(row.get::<i64>("a").unwrap(), place as i64);
+            assert_eq!(row.get::<String>("b").unwrap(), format!("ä{place}"));
+            assert!(row.get::<i64>("b").is_err() && row.get::<i64>("c").is_err());
+        }
+    }
+
+    #[test]
+    fn broken_text_is_a_fault() {
+        let mut coming = Coming::new();
+        coming.text(&"ä".as_bytes()[..1]);
+        coming.text(&"ä".as_bytes()[1..]);
+        // Together they are a character, neither is one.
+        assert!(rows(coming).iter().all(|row| row.lend("a").is_err() && row.lend("b").is_err()));
+        let mut coming = Coming::new();
+        coming.text(b"\xff");
+        assert!(coming.into_rows(["a"].map(Into::into).into()).is_err());
+    }
 }

@@ -1,9 +1,14 @@
 //! Showing pictures: the URL that a page carries, the same for a whole hour so that browsers can cache it.
 
+use std::borrow::Cow;
+use std::cell::RefCell;
 use std::collections::HashMap;
-use std::sync::Mutex;
 use std::time::{Duration, UNIX_EPOCH};
 
+use domain::PictureUrl;
+use thread_local::ThreadLocal;
+
+use super::Bucket;
 use crate::clock::now_ms;
 use crate::error::Fault;
 use crate::store::Store;
@@ -11,27 +16,41 @@ use crate::store::Store;
 const HOUR_MS: i64 = 60 * 60 * 1000;
 /// An hour of use and an hour of grace for pages that stay open.
 const VALID_FOR: Duration = Duration::from_secs(2 * 60 * 60);
-/// How many signed URLs a node remembers: about 10 MB.
-const MOST_REMEMBERED: usize = 16_384;
+/// How many signed URLs each thread of a node remembers: about 5 MB.
+const MOST_REMEMBERED: usize = 4_096;
 
 /// Where a browser finds the picture with this key: the CDN's URL, or one that is signed at the start of the hour
 /// for two hours. Asks nobody.
 ///
 /// # Errors
 /// Only faults, when nothing can be signed.
-pub async fn url(store: &Store, key: &str) -> Result<String, Fault> {
+pub async fn url(store: &Store, key: &str) -> Result<PictureUrl, Fault> {
+    let mut urls = urls(store, &[key.into()]).await?;
+    urls.pop().ok_or_else(|| Fault::new("a picture has no address", key.to_owned()))
+}
+
+/// As [`url`], for each of these in their order.
+pub(crate) async fn urls(store: &Store, keys: &[Cow<'_, str>]) -> Result<Vec<PictureUrl>, Fault> {
     let bucket = store.bucket();
     if let Some(base_url) = &bucket.base_url {
-        return Ok(format!("{base_url}/{key}"));
+        return Ok(keys.iter().map(|key| format!("{base_url}/{key}").into()).collect());
     }
     let hour = now_ms() / HOUR_MS;
-    if let Some(url) = bucket.urls.find(hour, key) {
-        return Ok(url);
+    let mut urls = Vec::with_capacity(keys.len());
+    for key in keys {
+        urls.push(match bucket.urls.find(hour, key) {
+            Some(url) => url,
+            // In a box: seldom, and larger than everything else that a page waits for.
+            None => Box::pin(sign(bucket, hour, key)).await?,
+        });
     }
+    Ok(urls)
+}
+
+async fn sign(bucket: &Bucket, hour: i64, key: &str) -> Result<PictureUrl, Fault> {
     let start = UNIX_EPOCH + Duration::from_millis(u64::try_from(hour * HOUR_MS).unwrap_or(0));
-    // Seldom, and larger than everything else that a page waits for.
-    let url = Box::pin(bucket.sign_get(key, start, VALID_FOR)).await?;
-    bucket.urls.remember(hour, key, &url);
+    let url = PictureUrl::from(bucket.sign_get(key, start, VALID_FOR).await?);
+    bucket.urls.remember(hour, key, url.clone());
     Ok(url)
 }
 
@@ -42,29 +61,29 @@ pub fn origins(store: &Store) -> &[String] {
     &store.bucket().origins
 }
 
-/// Signing costs about 50 µs and a page shows dozens, so a node signs each key once an hour.
+/// Signing costs about 50 µs and a page shows dozens, so a node signs each key once an hour: on each thread that is asked
+/// for it, for two would spend more on counting who holds a URL.
 #[derive(Default)]
-pub(super) struct UrlCache(Mutex<Hour>);
+pub(super) struct UrlCache(ThreadLocal<RefCell<Hour>>);
 
 #[derive(Default)]
 struct Hour {
     hour: i64,
-    urls: HashMap<String, String>,
+    urls: HashMap<String, PictureUrl>,
 }
 
 impl UrlCache {
-    fn find(&self, hour: i64, key: &str) -> Option<String> {
-        let cache = self.0.lock().ok()?;
-        if cache.hour == hour { cache.urls.get(key).cloned() } else { None }
+    fn find(&self, hour: i64, key: &str) -> Option<PictureUrl> {
+        let cache = self.0.get_or_default().borrow();
+        cache.urls.get(key).filter(|_| cache.hour == hour).cloned()
     }
 
     /// Forgets the hour before; a full cache starts again.
-    fn remember(&self, hour: i64, key: &str, url: &str) {
-        let Ok(mut cache) = self.0.lock() else { return };
+    fn remember(&self, hour: i64, key: &str, url: PictureUrl) {
+        let mut cache = self.0.get_or_default().borrow_mut();
         if cache.hour != hour || cache.urls.len() >= MOST_REMEMBERED {
-            cache.hour = hour;
-            cache.urls.clear();
+            *cache = Hour { hour, urls: HashMap::new() };
         }
-        cache.urls.insert(key.to_owned(), url.to_owned());
+        cache.urls.insert(key.to_owned(), url);
     }
 }

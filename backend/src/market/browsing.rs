@@ -1,7 +1,7 @@
 //! Browsing: keyset pages of what is on sale, one statement each, with an index behind every order and filter.
 
 use domain::market::PAGE_SIZE;
-use domain::{CardId, MarketPage, MarketTile, Money};
+use domain::{CardId, MarketPage, MarketTile, Money, PictureUrl};
 
 use super::cursor::Cursor;
 use super::pages;
@@ -56,10 +56,9 @@ pub async fn browse(store: &Store, query: &Query) -> Result<MarketPage, Error> {
         Some(last) if more => Some(Cursor::at(query.sort, last)?.to_string()),
         _ => None,
     };
-    let mut tiles = Vec::with_capacity(rows.len());
-    for row in &rows {
-        tiles.push(tile(store, row).await?);
-    }
+    let keys = rows.iter().map(|row| row.lend("shown_key")).collect::<Result<Vec<_>, _>>()?;
+    let urls = images::urls(store, &keys).await?;
+    let tiles = rows.iter().zip(urls).map(tile).collect::<Result<_, Fault>>()?;
     Ok(MarketPage { tiles, next, matches: u64::try_from(matches).unwrap_or(0) })
 }
 
@@ -83,12 +82,12 @@ pub async fn prices(store: &Store, cards: &[CardId]) -> Result<Vec<Option<Money>
     Ok(cards.iter().map(price).collect())
 }
 
-async fn tile(store: &Store, row: &Row) -> Result<MarketTile, Fault> {
+fn tile((row, thumbnail_url): (&Row, PictureUrl)) -> Result<MarketTile, Fault> {
     Ok(MarketTile {
         id: row.get("id")?,
         name: row.get("name")?,
         alt: row.get("alt")?,
-        thumbnail_url: images::url(store, &row.get::<String>("shown_key")?).await?,
+        thumbnail_url,
         seller: row.get("seller")?,
         price: row.get("price_cents")?,
     })

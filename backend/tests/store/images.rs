@@ -25,7 +25,7 @@ impl World {
 
     async fn url_of_upload(&self, upload: domain::UploadId) -> String {
         let key = self.key_of_upload(upload).await;
-        images::url(&self.store, &key).await.unwrap()
+        images::url(&self.store, &key).await.unwrap().to_string()
     }
 }
 

@@ -28,7 +28,7 @@ async fn a_cdn_shows_pictures_under_its_own_address() {
         ..nowhere()
     })
     .await;
-    assert_eq!(images::url(&world.store, "a.png").await.unwrap(), "https://cdn.example.com/pictures/a.png");
+    assert_eq!(*images::url(&world.store, "a.png").await.unwrap(), *"https://cdn.example.com/pictures/a.png");
     assert_eq!(images::origins(&world.store), ["http://127.0.0.1:9", "https://cdn.example.com"]);
 
     let ana = world.member().await;

@@ -12,4 +12,5 @@ mod outages;
 mod outages_under_load;
 mod races;
 mod support;
+mod threads;
 mod topologies;

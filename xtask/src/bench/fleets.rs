@@ -20,7 +20,7 @@ pub(super) fn one_to_four(stage: &mut Stage, wrk: &Wrk, options: &BenchOptions) 
     let nodes = Node::name_all(MOST)?;
     let mut targets = Vec::new();
     for node in &nodes {
-        stage.start_node(node, &[("TOKIO_WORKER_THREADS", "1")])?;
+        stage.start_node(node, &[("CARDSTORE_THREADS", "1")])?;
         let side = Side::admitting("node", node.port, &stage.cast)?;
         let file = stage.data.join(&format!("requests-{}", node.name));
         let dashboard = Request::get("/dashboard", Some(&side.collector));

@@ -79,9 +79,9 @@ fn part(name: &str, port: u16, data: &DataFolder, takes_over: &[&str]) -> Result
     })
 }
 
-/// Of each node, as tokio counts its threads.
+/// Of each node, as it counts its threads.
 fn slots() -> usize {
-    let told = std::env::var("TOKIO_WORKER_THREADS").ok().and_then(|threads| threads.parse().ok());
+    let told = std::env::var("CARDSTORE_THREADS").ok().and_then(|threads| threads.parse().ok());
     let threads = told.or_else(|| std::thread::available_parallelism().ok().map(usize::from));
     SLOTS_FOR_EACH_THREAD * threads.unwrap_or(1)
 }

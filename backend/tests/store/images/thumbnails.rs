@@ -21,7 +21,10 @@ impl World {
     async fn urls_of_pair(&self, signed: &SignedUpload) -> [String; 2] {
         let thumbnail = format!("select thumbnail_key from uploads where id = '{}'", signed.upload);
         let thumbnail = self.database.text(&thumbnail).await;
-        [self.url_of_upload(signed.upload).await, images::url(&self.store, &thumbnail).await.unwrap()]
+        [
+            self.url_of_upload(signed.upload).await,
+            images::url(&self.store, &thumbnail).await.unwrap().to_string(),
+        ]
     }
 }
 
