@@ -8,13 +8,14 @@ use app::{
     texts::{Problems, Texts},
 };
 use axum::{
-    extract::{Request, State},
+    extract::Request,
     http::{HeaderMap, HeaderValue, StatusCode, header},
-    middleware::Next,
     response::{Html, IntoResponse, Response},
 };
 use domain::Language;
 use sessions::NotSaved;
+
+use crate::around::{Answers, Next};
 
 /// It runs nothing and sends nothing.
 pub(crate) const POLICY: HeaderValue =
@@ -24,7 +25,7 @@ pub(crate) const POLICY: HeaderValue =
 type Words = (&'static str, &'static str);
 
 /// Middleware around everything that answers people: explains a failure that does not explain itself.
-pub async fn explain(State(site): State<Arc<Site>>, request: Request, next: Next) -> Response {
+pub async fn explain(site: Arc<Site>, request: Request, next: Next<impl Answers>) -> Response {
     let reads_html = reads_html(request.headers());
     let language = language_of(request.headers());
     let id = request.extensions().get::<RequestId>().cloned();
@@ -100,11 +101,12 @@ fn html(site: &Site, language: Language, (heading, sentence): Words, id: Option<
 
 #[cfg(test)]
 mod tests {
-    use axum::{Router, body::Body, middleware, routing::get};
+    use axum::{Router, body::Body, routing::get};
     use http_body_util::BodyExt;
     use tower::ServiceExt;
 
     use super::*;
+    use crate::around::around;
     use crate::{panics, request_id};
 
     fn marked<T: Clone + Send + Sync + 'static>(mark: T) -> Response {
@@ -124,8 +126,8 @@ mod tests {
             .route("/page", get(async || (StatusCode::SERVICE_UNAVAILABLE, Html("a page"))))
             .route("/fine", get(async || "fine"))
             .layer(panics::caught())
-            .layer(middleware::from_fn_with_state(site, explain))
-            .layer(middleware::from_fn_with_state(requests, request_id::follow))
+            .layer(around(site, explain))
+            .layer(around(requests, request_id::follow))
     }
 
     async fn ask(path: &str, accept: &str) -> (StatusCode, HeaderMap, String) {

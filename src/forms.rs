@@ -14,16 +14,18 @@ use app::{
 use axum::{
     Router,
     body::Body,
-    extract::{FromRequest, Multipart, Request, State, multipart::Field},
+    extract::{FromRequest, Multipart, Request, multipart::Field},
     http::{HeaderValue, Method, StatusCode, Uri, header, request::Parts},
-    middleware::Next,
     response::{IntoResponse, Response},
 };
 use http_body_util::{BodyExt, Limited};
 use tower::ServiceExt;
 use tower_sessions::Session;
 
-use crate::pages;
+use crate::{
+    around::{Answers, Next},
+    pages,
+};
 
 /// The most bytes of text that a form may send.
 const LARGEST_TEXT: usize = 64 * 1024;
@@ -41,7 +43,7 @@ pub struct Posts {
 }
 
 /// Middleware around the pages: answers posts, lets everything else through.
-pub async fn post_to_page(State(posts): State<Posts>, request: Request, next: Next) -> Response {
+pub async fn post_to_page(posts: Posts, request: Request, next: Next<impl Answers>) -> Response {
     if pages::is_read(request.method()) {
         return next.run(kept::filled_in(request).await).await;
     }

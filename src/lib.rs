@@ -5,6 +5,7 @@
 
 pub mod admin;
 pub mod apologies;
+pub mod around;
 pub mod assets;
 pub mod config;
 pub mod doctor;
@@ -21,7 +22,6 @@ pub mod remembered;
 pub mod request_id;
 pub mod security;
 pub mod serve;
-pub mod shared;
 pub mod shedding;
 pub mod site;
 pub mod telemetry;
@@ -35,7 +35,6 @@ use axum::{
     Router,
     extract::DefaultBodyLimit,
     http::{HeaderName, HeaderValue, StatusCode, header},
-    middleware,
 };
 use tower::ServiceBuilder;
 use tower_http::{
@@ -46,6 +45,7 @@ use tower_http::{
 };
 
 use crate::{
+    around::{Share, around},
     config::Config,
     health::Health,
     live::Live,
@@ -53,7 +53,6 @@ use crate::{
     remembered::Remembered,
     request_id::Requests,
     security::Edge,
-    shared::Share,
     shedding::{Refusals, Shedding},
 };
 
@@ -92,9 +91,7 @@ pub fn router(common: Common) -> Router {
     let pages = pages::pages(&site, node.clone(), &edge);
     // A stream has no end that a time-out could wait for, and compressing it would hold its lines back.
     let streams = live.routes().layer(
-        ServiceBuilder::new()
-            .layer(middleware::from_fn_with_state(edge.clone(), security::check))
-            .layer(node.sessions.layer()),
+        ServiceBuilder::new().layer(around(edge.clone(), security::check)).layer(node.sessions.layer()),
     );
     let visits = Router::new()
         .merge(functions)
@@ -108,10 +105,8 @@ pub fn router(common: Common) -> Router {
                         .quality(CompressionLevel::Fastest)
                         .compress_when(SizeAbove::new(860)),
                 )
-                .layer(middleware::from_fn_with_state(edge, security::check))
-                .layer(Share)
-                .layer(middleware::from_fn(owners::apart))
-                .layer(Share)
+                .layer(around(edge, security::check))
+                .layer(around((), owners::apart))
                 .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, REQUEST_TIMEOUT))
                 // `forms` has bounds of its own, wide enough to answer a picture that is too large with a sentence.
                 .layer(DefaultBodyLimit::disable())
@@ -124,12 +119,9 @@ pub fn router(common: Common) -> Router {
         .merge(visits)
         .layer(
             ServiceBuilder::new()
-                .layer(middleware::from_fn_with_state(requests, request_id::follow))
-                .layer(Share)
-                .layer(middleware::from_fn_with_state(metrics, metrics::count))
-                .layer(Share)
-                .layer(middleware::from_fn_with_state(Arc::new(site), apologies::explain))
-                .layer(Share)
+                .layer(around(requests, request_id::follow))
+                .layer(around(metrics, metrics::count))
+                .layer(around(Arc::new(site), apologies::explain))
                 .layer(panics::caught())
                 .layer(Share),
         );
@@ -137,8 +129,14 @@ pub fn router(common: Common) -> Router {
     let everything = Router::new().merge(health::public(health)).merge(people);
     let [first, second] =
         on_every_answer(&node.name).map(|(name, value)| SetResponseHeaderLayer::overriding(name, value));
-    let app = everything.layer(ServiceBuilder::new().layer(first).layer(second).layer(Share));
-    shedding.around(app, refusals).layer(middleware::from_fn_with_state(remembered, remembered::answer))
+    everything.layer(
+        ServiceBuilder::new()
+            .layer(around(remembered, remembered::answer))
+            .layer(around((shedding, Arc::new(refusals)), shedding::turn_away))
+            .layer(first)
+            .layer(second)
+            .layer(Share),
+    )
 }
 
 fn on_every_answer(node: &str) -> [(HeaderName, HeaderValue); 2] {

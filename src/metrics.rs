@@ -11,7 +11,6 @@ use axum::{
     Router,
     extract::{MatchedPath, Request, State},
     http::{Method, StatusCode, header},
-    middleware::Next,
     response::{IntoResponse, Response},
     routing::get,
 };
@@ -21,7 +20,12 @@ use prometheus_client::{
     registry::Registry,
 };
 
-use crate::{live::Live, request_id::method_of, shedding::Shedding};
+use crate::{
+    around::{Answers, Next},
+    live::Live,
+    request_id::method_of,
+    shedding::Shedding,
+};
 use collectors::{OfDatabase, OfOutbox, OfPanics, OfProcess, OfSessions, OfShedding, OfStreams};
 use outcomes::{Act, Outcomes};
 
@@ -116,7 +120,7 @@ async fn show(State(metrics): State<Metrics>) -> Response {
 }
 
 /// Middleware around everything that a node answers to people.
-pub async fn count(State(metrics): State<Metrics>, request: Request, next: Next) -> Response {
+pub async fn count(metrics: Metrics, request: Request, next: Next<impl Answers>) -> Response {
     let begun = Instant::now();
     let (method, route, act) = (request.method().clone(), route_of(&request), Act::of(&request));
     let response = next.run(request).await;

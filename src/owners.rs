@@ -8,11 +8,13 @@ use std::{
     pin::pin,
 };
 
-use axum::{extract::Request, middleware::Next, response::Response};
+use axum::{extract::Request, response::Response};
 use leptos::prelude::Owner;
 
+use crate::around::{Answers, Next};
+
 /// Middleware around everything that renders pages or calls functions.
-pub async fn apart(request: Request, next: Next) -> Response {
+pub async fn apart(_: (), request: Request, next: Next<impl Answers>) -> Response {
     let mut answering = pin!(next.run(request));
     poll_fn(|context| {
         // What needs its owner sets it for itself, each time it is polled.
@@ -28,13 +30,14 @@ pub async fn apart(request: Request, next: Next) -> Response {
 mod tests {
     use std::sync::Arc;
 
-    use axum::{Router, body::Body, middleware, routing::get};
+    use axum::{Router, body::Body, routing::get};
     use http_body_util::BodyExt;
     use leptos::prelude::{provide_context, use_context};
     use tokio::sync::Notify;
     use tower::ServiceExt;
 
     use super::*;
+    use crate::around::around;
 
     #[derive(Clone)]
     struct Visitor(&'static str);
@@ -64,7 +67,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_function_never_sees_what_was_provided_to_somebody_elses_page() {
-        assert_eq!(seen_by_another_request(|app| app.layer(middleware::from_fn(apart))).await, "nobody");
+        assert_eq!(seen_by_another_request(|app| app.layer(around((), apart))).await, "nobody");
         assert_eq!(seen_by_another_request(|app| app).await, "somebody else", "Leptos needs this no more");
     }
 }

@@ -26,7 +26,7 @@ use leptos_axum::{
 };
 use leptos_router::location::RequestUrl;
 
-use crate::{forms, security::Edge};
+use crate::{around::around, forms, security::Edge};
 
 /// Marks the answer of a function that failed; its body is the [`Problem`].
 const FAILED: HeaderName = HeaderName::from_static("serverfnerror");
@@ -88,7 +88,7 @@ pub fn pages(site: &Site, node: Node, edge: &Edge) -> Router {
         .fold(Router::new(), |router, route| router.route(route.path(), get(page.clone())))
         .fallback(page);
     let posts = forms::Posts { node, pages: pages.clone() };
-    pages.layer(axum::middleware::from_fn_with_state(posts, forms::post_to_page))
+    pages.layer(around(posts, forms::post_to_page))
 }
 
 struct Renderer {

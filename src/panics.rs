@@ -53,11 +53,12 @@ mod tests {
         sync::{Arc, Mutex},
     };
 
-    use axum::{Router, body::Body, extract::Request, middleware, routing::get};
+    use axum::{Router, body::Body, extract::Request, routing::get};
     use tower::ServiceExt;
     use tracing::instrument::WithSubscriber;
 
     use super::*;
+    use crate::around::around;
     use crate::request_id::{Requests, follow};
     use crate::telemetry::listened_to_everywhere;
 
@@ -80,7 +81,7 @@ mod tests {
             .route("/said", get(async || -> &str { panic!("it cannot be") }))
             .route("/typed", get(async || -> &str { panic!("it is {}", "ann@example.com".len()) }))
             .layer(caught())
-            .layer(middleware::from_fn_with_state(Requests::new("a".into(), false), follow));
+            .layer(around(Requests::new("a".into(), false), follow));
         listened_to_everywhere();
         let log = Log::default();
         let subscriber = tracing_subscriber::fmt().json().with_writer({

@@ -13,16 +13,20 @@ use std::{
 use app::server::{LANGUAGE_COOKIE, cookies, language_of};
 use axum::{
     body::{Body, Bytes, HttpBody},
-    extract::{Request, State},
+    extract::Request,
     http::{HeaderMap, HeaderValue, Method, StatusCode, header},
-    middleware::Next,
     response::{IntoResponse, Response},
 };
 use domain::Language;
 use http_body_util::BodyExt;
 use tokio::{sync::OnceCell, task::spawn_blocking};
 
-use crate::{live::Live, metrics::Metrics, request_id::Requests};
+use crate::{
+    around::{Answers, Next},
+    live::Live,
+    metrics::Metrics,
+    request_id::Requests,
+};
 
 /// What no event tells, like a new name of a card, shows after this long.
 const REMEMBERED_FOR: Duration = Duration::from_secs(2);
@@ -122,7 +126,7 @@ impl Remembered {
 }
 
 /// Middleware around everything.
-pub async fn answer(State(remembered): State<Remembered>, mut request: Request, next: Next) -> Response {
+pub async fn answer(remembered: Remembered, mut request: Request, next: Next<impl Answers>) -> Response {
     let Some(route) = route_for_strangers(&request) else {
         return next.run(request).await;
     };

@@ -11,14 +11,14 @@ use std::{
 
 use app::server::RequestId;
 use axum::{
-    extract::{Request, State},
+    extract::Request,
     http::{HeaderMap, HeaderName, HeaderValue, Method},
-    middleware::Next,
     response::Response,
 };
 use tracing::{Instrument, Span, field::Empty};
 
 use crate::{
+    around::{Answers, Next},
     metrics::route_of,
     traces::{self, REQUEST},
 };
@@ -89,7 +89,7 @@ fn is_sane(id: &str) -> bool {
 }
 
 /// Middleware around everything that a node answers to people.
-pub async fn follow(State(requests): State<Requests>, mut request: Request, next: Next) -> Response {
+pub async fn follow(requests: Requests, mut request: Request, next: Next<impl Answers>) -> Response {
     let begun = Instant::now();
     let id = requests.id_of(request.headers());
     let route = route_of(&request);

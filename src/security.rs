@@ -4,15 +4,18 @@ use std::{net::SocketAddr, sync::Arc};
 
 use app::server::{ClientAddress, Document};
 use axum::{
-    extract::{ConnectInfo, Request, State},
+    extract::{ConnectInfo, Request},
     http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header},
-    middleware::Next,
     response::{IntoResponse, Response},
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use sha2::{Digest as _, Sha256};
 
-use crate::{config::Config, workers::Visitor};
+use crate::{
+    around::{Answers, Next},
+    config::Config,
+    workers::Visitor,
+};
 
 /// What the edge needs to know of the deployment.
 #[derive(Clone)]
@@ -63,7 +66,7 @@ fn hash(script: &str) -> String {
 }
 
 /// Refuses what another site sends in a visitor's name; notes the visitor's address; says how to treat the answer.
-pub async fn check(State(edge): State<Edge>, mut request: Request, next: Next) -> Response {
+pub async fn check(edge: Edge, mut request: Request, next: Next<impl Answers>) -> Response {
     let settings = &edge.0;
     if !request.method().is_safe() && !same_origin(request.headers(), &settings.origin) {
         tracing::warn!(method = %Method::as_str(request.method()), "refused a request from another site");

@@ -18,20 +18,17 @@ use std::{
     time::Duration,
 };
 
-use axum::{
-    Router,
-    extract::Request,
-    http::header,
-    response::{IntoResponse, Response},
-};
+use axum::{extract::Request, http::header, response::Response};
 use prometheus_client::metrics::counter::Counter;
 use tokio::{
     task::yield_now,
     time::{Instant, sleep_until},
 };
-use tower::ServiceExt;
 
-use crate::{assets, health, live, pages};
+use crate::{
+    around::{Answers, Next},
+    assets, health, live, pages,
+};
 use limit::Limit;
 pub use refusals::Refusals;
 use turns::Turns;
@@ -89,31 +86,6 @@ impl Shedding {
         }
     }
 
-    /// What stands in front of everything that a node answers on its public address.
-    pub fn around(self, app: Router, refusals: Refusals) -> Router {
-        let refusals = Arc::new(refusals);
-        Router::new().fallback(move |request: Request| {
-            let (shedding, app, refusals) = (self.clone(), app.clone(), refusals.clone());
-            async move { shedding.answer(app, &refusals, request).await }
-        })
-    }
-
-    async fn answer(&self, app: Router, refusals: &Refusals, request: Request) -> Response {
-        if costs_nothing(request.uri().path()) {
-            return app.oneshot(request).await.into_response();
-        }
-        let Some(place) = self.enter(rank(&request)) else {
-            self.wait_for_turn().await;
-            self.0.turned_away.inc();
-            return refusals.answer(request.headers());
-        };
-        // Whoever is to be turned away hears it before the next page is made.
-        if place.crowded {
-            yield_now().await;
-        }
-        app.oneshot(request).await.into_response()
-    }
-
     async fn wait_for_turn(&self) {
         let now = self.0.begun.elapsed();
         let turn = self.0.turns.take(now);
@@ -141,6 +113,27 @@ impl Shedding {
             lag: Duration::from_micros(self.0.lag_us.load(Ordering::Relaxed) as u64),
         }
     }
+}
+
+/// Middleware in front of everything that a node answers on its public address.
+pub async fn turn_away(
+    (shedding, refusals): (Shedding, Arc<Refusals>),
+    request: Request,
+    next: Next<impl Answers>,
+) -> Response {
+    if costs_nothing(request.uri().path()) {
+        return next.run(request).await;
+    }
+    let Some(place) = shedding.enter(rank(&request)) else {
+        shedding.wait_for_turn().await;
+        shedding.0.turned_away.inc();
+        return refusals.answer(request.headers());
+    };
+    // Whoever is to be turned away hears it before the next page is made.
+    if place.crowded {
+        yield_now().await;
+    }
+    next.run(request).await
 }
 
 struct Place {

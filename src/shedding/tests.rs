@@ -2,14 +2,17 @@
 
 use app::server::Site;
 use axum::{
+    Router,
     body::Body,
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode},
     routing::get,
 };
 use http_body_util::BodyExt;
 use tokio::sync::Notify;
+use tower::ServiceExt;
 
 use super::*;
+use crate::around::around;
 
 /// Pages that answer when they are told to.
 #[derive(Clone, Default)]
@@ -33,7 +36,7 @@ impl Pages {
             .route("/pkg/cardstore.css", get(async || "style"));
         let site = Site { stylesheet: "/pkg/cardstore.css".into(), ..Site::default() };
         let node = (HeaderName::from_static("x-served-by"), HeaderValue::from_static("a"));
-        shedding.clone().around(app, Refusals::new(&site, &[node]))
+        app.layer(around((shedding.clone(), Arc::new(Refusals::new(&site, &[node]))), turn_away))
     }
 }
 

@@ -6,8 +6,7 @@ use std::{
 };
 
 use axum::{
-    Router, body::Body, body::Bytes, extract::Request, http::StatusCode, middleware, routing::get,
-    routing::post,
+    Router, body::Body, body::Bytes, extract::Request, http::StatusCode, routing::get, routing::post,
 };
 use opentelemetry_proto::tonic::{
     collector::trace::v1::ExportTraceServiceRequest,
@@ -21,6 +20,7 @@ use tracing::instrument::WithSubscriber;
 use tracing_subscriber::layer::SubscriberExt;
 
 use super::Traces;
+use crate::around::around;
 use crate::request_id::{Requests, follow};
 use crate::telemetry::listened_to_everywhere;
 
@@ -84,7 +84,7 @@ async fn ask(endpoint: &str, requests: impl IntoIterator<Item = Request>) {
     let app = Router::new()
         .route("/cards/{id}", get(show_card))
         .route("/broken", get(fail))
-        .layer(middleware::from_fn_with_state(Requests::new("a".into(), true), follow));
+        .layer(around(Requests::new("a".into(), true), follow));
     listened_to_everywhere();
     let traces = Traces::start(endpoint, "a").unwrap();
     let subscriber = tracing_subscriber::registry().with(traces.layer());
