@@ -106,8 +106,8 @@ async fn listen(addr: SocketAddr, setting: &str) -> Outcome<TcpListener> {
 /// What each thread does for the visitors that it is given.
 async fn answer(given: Given, common: Common) {
     let shedding = common.shedding.clone();
-    if let Err(error) = common.node.sessions.connect_here() {
-        tracing::error!(%error, "this thread has no connection to Redis of its own");
+    if let Err(error) = common.node.connect_here(common.config.threads()) {
+        tracing::error!(error, "this thread uses the connections of others");
     }
     let no_more = given.no_more();
     let service = router(common).into_make_service_with_connect_info::<Visitor>();

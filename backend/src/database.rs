@@ -2,17 +2,19 @@
 
 mod connecting;
 mod inline;
+mod pools;
 mod row;
 mod statement;
 mod writer;
 
 use std::time::Duration;
 
-use sqlx::{Any, AnyPool};
+use sqlx::Any;
 use tracing::{Instrument, Span};
 
 use crate::error::{Error, Fault};
 use inline::Readers;
+use pools::Pools;
 pub(crate) use row::Row;
 pub(crate) use statement::{Statement, sql};
 use writer::{Writer, Writing};
@@ -39,7 +41,7 @@ pub struct Connections {
 pub(crate) struct Database {
     engine: Engine,
     /// On SQLite for snapshots alone.
-    pool: AnyPool,
+    pools: Pools,
 }
 
 impl Database {
@@ -49,7 +51,7 @@ impl Database {
             return asking.in_scope(|| readers.all(&statement)).map_err(fault_of_sqlite);
         }
         // In a box: whoever waits for a statement would else be as large as the driver, and is moved about.
-        let asked = Box::pin(statement.into_query().fetch_all(&self.pool));
+        let asked = Box::pin(statement.into_query().fetch_all(self.pools.here()));
         let rows = asked.instrument(asking).await.map_err(fault)?;
         Ok(rows.into_iter().map(Row::from).collect())
     }
@@ -83,18 +85,17 @@ impl Database {
             return Ok(changed);
         }
         let asking = asking(statement.text);
-        let done = statement.into_query().execute(&self.pool).instrument(asking).await.map_err(fault)?;
+        let done = statement.into_query().execute(self.pools.here()).instrument(asking).await.map_err(fault)?;
         Ok(done.rows_affected())
     }
 
     /// The connections that are open, and those of them that nobody uses.
     pub(crate) fn connections(&self) -> Connections {
-        let (open, most) =
-            (u64::from(self.pool.size()), u64::from(self.pool.options().get_max_connections()));
-        let used = open.saturating_sub(self.pool.num_idle() as u64);
+        let pooled = self.pools.connections();
         match &self.engine {
-            Engine::Postgres => Connections { open, used, most },
+            Engine::Postgres => pooled,
             Engine::Sqlite { writer, .. } => {
+                let Connections { open, used, most } = pooled;
                 Connections { open: open + 1, used: used + u64::from(writer.is_used()), most: most + 1 }
             }
         }
@@ -107,7 +108,7 @@ impl Database {
                 Ok(Transaction(Running::Inline(beginning.await?)))
             }
             Engine::Postgres => {
-                let beginning = self.pool.begin_with("begin").instrument(asking("begin"));
+                let beginning = self.pools.here().begin_with("begin").instrument(asking("begin"));
                 Ok(Transaction(Running::Pooled(beginning.await.map_err(fault)?)))
             }
         }
@@ -136,7 +137,7 @@ impl Database {
             Engine::Sqlite { .. } => "begin",
             Engine::Postgres => "begin isolation level repeatable read read only",
         };
-        Ok(Transaction(Running::Pooled(self.pool.begin_with(begin).await.map_err(fault)?)))
+        Ok(Transaction(Running::Pooled(self.pools.here().begin_with(begin).await.map_err(fault)?)))
     }
 }
 

@@ -65,6 +65,15 @@ impl Store {
         Ok(Self { parts, language: Language::default() })
     }
 
+    /// Gives the thread that calls, one of so many, connections to the database of its own, which work on the runtime that
+    /// the thread runs: what it asks then crosses no thread. The thread has to live as long as the store is used.
+    ///
+    /// # Errors
+    /// None that [`Store::open`] would not have met before.
+    pub fn connect_here(&self, threads: usize) -> Result<(), OpenError> {
+        self.database().connect_here(threads).map_err(OpenError::blame("database_url"))
+    }
+
     /// The same store for somebody who reads this language.
     #[must_use]
     pub fn in_language(&self, language: Language) -> Self {

@@ -54,6 +54,15 @@ impl Node {
         Self(Arc::new(Lent { store, sessions, name: name.into() }))
     }
 
+    /// Gives the thread that calls, one of so many, connections of its own to Redis and the database.
+    ///
+    /// # Errors
+    /// None that opening them would not have met before; says which in words.
+    pub fn connect_here(&self, threads: usize) -> Result<(), String> {
+        self.sessions.connect_here().map_err(|error| format!("Redis: {error}"))?;
+        self.store.connect_here(threads).map_err(|error| format!("the database: {error}"))
+    }
+
     /// The same for another thread, which counts for itself who holds it.
     #[must_use]
     pub fn apart(&self) -> Self {

@@ -2,12 +2,12 @@
 
 use std::sync::Once;
 
-use sqlx::any::AnyPoolOptions;
 use sqlx::migrate::{MigrateError, Migrator};
-use sqlx::{AnyConnection, AnyPool, Connection as _, Executor as _};
+use sqlx::{AnyConnection, AnyPool, Connection as _};
 use tokio::time::timeout;
 
 use super::inline::{Readers, path_of};
+use super::pools::{Pools, pool};
 use super::writer::Writer;
 use super::{ACQUIRE_TIMEOUT, Database, Engine};
 use crate::error::BoxError;
@@ -18,6 +18,8 @@ static MIGRATIONS: Migrator = sqlx::migrate!();
 const SQLITE_SNAPSHOTS: u32 = 4;
 /// A fleet of ten nodes stays below PostgreSQL's default of 100.
 const POSTGRES_CONNECTIONS: u32 = 9;
+/// Of these, where threads have their own: what is left is more than a node needs besides.
+const POSTGRES_CONNECTIONS_OF_THREADS: u32 = 6;
 
 /// Waits for another process's migrations instead of failing at once.
 const SQLITE_MIGRATIONS: &str = "pragma busy_timeout = 5000; pragma journal_mode = wal; \
@@ -38,8 +40,8 @@ impl Database {
             // sqlx holds an advisory lock meanwhile.
             migrate(&mut connection).await?;
             connection.close().await?;
-            let pool = pool(POSTGRES_CONNECTIONS, POSTGRES).connect_lazy(url)?;
-            Ok(Self { engine: Engine::Postgres, pool })
+            let pools = Pools::open(url, POSTGRES_CONNECTIONS, POSTGRES)?;
+            Ok(Self { engine: Engine::Postgres, pools })
         } else if url.starts_with("sqlite:") && !url.contains(":memory:") && !url.contains("mode=memory") {
             let url = creating(url);
             let migrations = pool(1, SQLITE_MIGRATIONS).connect(&url).await?;
@@ -47,10 +49,20 @@ impl Database {
             let path = path_of(&url)?;
             let engine = Engine::Sqlite { writer: Writer::open(&path)?, readers: Readers::open(path)? };
             migrations.close().await;
-            let pool = pool(SQLITE_SNAPSHOTS, SQLITE_SNAPSHOT).connect_lazy(&url)?;
-            Ok(Self { engine, pool })
+            Ok(Self { engine, pools: Pools::open(&url, SQLITE_SNAPSHOTS, SQLITE_SNAPSHOT)? })
         } else {
             Err("expected sqlite://FILE or postgres://…".into())
+        }
+    }
+}
+
+impl Database {
+    /// Gives this thread, one of so many, connections of its own on the runtime that this is called on. On SQLite every
+    /// thread has.
+    pub(crate) fn connect_here(&self, threads: usize) -> Result<(), BoxError> {
+        match self.engine {
+            Engine::Sqlite { .. } => Ok(()),
+            Engine::Postgres => Ok(self.pools.open_here(POSTGRES_CONNECTIONS_OF_THREADS, threads)?),
         }
     }
 }
@@ -65,12 +77,6 @@ async fn migrate_sqlite(pool: &AnyPool) -> Result<(), BoxError> {
 /// By the function that takes a connection: a future of `Migrator::run` is not `Send` enough to be spawned.
 async fn migrate(connection: &mut AnyConnection) -> Result<(), MigrateError> {
     MIGRATIONS.run_direct(None, connection, false).await
-}
-
-fn pool(connections: u32, first: &'static str) -> AnyPoolOptions {
-    AnyPoolOptions::new().max_connections(connections).acquire_timeout(ACQUIRE_TIMEOUT).after_connect(
-        move |connection, _| Box::pin(async move { connection.execute(first).await.map(|_| ()) }),
-    )
 }
 
 /// A database file is made when it is missing, unless the URL says how to open it.

@@ -1,8 +1,11 @@
 //! Opening a store: migrations, settings that do not work, and what is ready.
 
-use backend::{Store, accounts};
+use std::{sync::Barrier, thread};
+
+use backend::{Store, accounts, market};
 use futures::future::join_all;
 use tempfile::TempDir;
+use tokio::runtime;
 
 use crate::support::{TestDatabase, World, nowhere, settings};
 
@@ -23,6 +26,40 @@ async fn starting_again_keeps_everything() {
     let ana = world.member().await;
     let again = world.another_node().await;
     assert!(accounts::profile(&again, ana).await.unwrap().is_some());
+}
+
+/// As those of a node have them: each asks on a runtime of its own.
+#[tokio::test]
+async fn threads_with_connections_of_their_own_sell_nothing_twice() {
+    let world = World::new().await;
+    let seller = world.member().await;
+    let card = world.card_on_sale(seller, 10_00).await;
+    let mut buyers = Vec::new();
+    for _ in 0..2 {
+        let buyer = world.member().await;
+        buyers.push((buyer, world.terms(buyer, card).await));
+    }
+    let most = world.store.connections().most;
+    let (store, meeting) = (&world.store, &Barrier::new(buyers.len()));
+    let bought: Vec<bool> = thread::scope(|scope| {
+        let buying = buyers.into_iter().map(|(buyer, terms)| {
+            scope.spawn(move || {
+                let runtime = runtime::Builder::new_current_thread().enable_all().build().unwrap();
+                runtime.block_on(async {
+                    store.connect_here(2).unwrap();
+                    assert!(accounts::profile(store, buyer).await.unwrap().is_some());
+                    meeting.wait();
+                    market::buy(store, buyer, terms).await.is_ok()
+                })
+            })
+        });
+        let buying: Vec<_> = buying.collect();
+        buying.into_iter().map(|buying| buying.join().unwrap()).collect()
+    });
+    assert_eq!(bought.iter().filter(|bought| **bought).count(), 1);
+    // SQLite has one for each thread anyway.
+    assert!([0, 6].contains(&(world.store.connections().most - most)));
+    world.assert_books_are_whole().await;
 }
 
 #[tokio::test]

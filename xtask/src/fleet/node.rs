@@ -42,7 +42,7 @@ impl Settings {
             ("LEPTOS_SITE_ROOT", site.display().to_string()),
             ("LEPTOS_SITE_PKG_DIR", "pkg".to_owned()),
             ("LEPTOS_HASH_FILES", "true".to_owned()),
-            // What the allocator does not need it gives back at once, and it takes no huge pages: a third less memory.
+            // What the allocator does not need it gives back soon, and it takes no huge pages: a third less memory.
             ("MIMALLOC_PURGE_DELAY", "10".to_owned()),
             ("MIMALLOC_ALLOW_THP", "0".to_owned()),
             ("MAIL_FROM", env::var("MAIL_FROM").unwrap_or_else(|_| "CardStore <store@localhost>".to_owned())),
