@@ -117,7 +117,7 @@ mod tests {
     }
 
     fn app() -> Router {
-        let site = Arc::new(Site { stylesheet: "/pkg/a.css".into(), ..Site::default() });
+        let site = Site { stylesheet: "/pkg/a.css".into(), ..Site::default() };
         let requests = request_id::Requests::new("a".into(), false);
         Router::new()
             .route("/broken", get(async || -> &str { panic!("on purpose") }))

@@ -50,16 +50,22 @@ impl<S: Answers> Next<S> {
 
 /// Middleware that is a function of its state, the request and the [`Next`].
 pub fn around<T, F>(state: T, function: F) -> Around<T, F> {
-    Around { state, function }
+    Around { state: Arc::new(state), function }
 }
 
-#[derive(Clone)]
 pub struct Around<T, F> {
-    state: T,
+    /// Counted here and not inside, where other threads count, too.
+    state: Arc<T>,
     function: F,
 }
 
-impl<S, T: Clone, F: Clone> Layer<S> for Around<T, F> {
+impl<T, F: Clone> Clone for Around<T, F> {
+    fn clone(&self) -> Self {
+        Self { state: self.state.clone(), function: self.function.clone() }
+    }
+}
+
+impl<S, T, F: Clone> Layer<S> for Around<T, F> {
     type Service = Surrounded<S, T, F>;
 
     fn layer(&self, inner: S) -> Self::Service {
@@ -73,7 +79,7 @@ pub struct Surrounded<S, T, F> {
     around: Around<T, F>,
 }
 
-impl<S, T: Clone, F: Clone> Clone for Surrounded<S, T, F> {
+impl<S, T, F: Clone> Clone for Surrounded<S, T, F> {
     fn clone(&self) -> Self {
         Self { inner: self.inner.clone(), around: self.around.clone() }
     }
@@ -82,8 +88,7 @@ impl<S, T: Clone, F: Clone> Clone for Surrounded<S, T, F> {
 impl<S, T, F, A> Service<Request> for Surrounded<S, T, F>
 where
     S: Answers,
-    T: Clone,
-    F: Fn(T, Request, Next<S>) -> A,
+    F: Fn(Arc<T>, Request, Next<S>) -> A,
     A: Future<Output = Response> + Send + 'static,
 {
     type Response = Response;

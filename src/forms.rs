@@ -4,7 +4,7 @@
 
 mod kept;
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 use app::{
     error::{Done, Problem},
@@ -43,7 +43,7 @@ pub struct Posts {
 }
 
 /// Middleware around the pages: answers posts, lets everything else through.
-pub async fn post_to_page(posts: Posts, request: Request, next: Next<impl Answers>) -> Response {
+pub async fn post_to_page(posts: Arc<Posts>, request: Request, next: Next<impl Answers>) -> Response {
     if pages::is_read(request.method()) {
         return next.run(kept::filled_in(request).await).await;
     }

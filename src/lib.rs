@@ -121,7 +121,7 @@ pub fn router(common: Common) -> Router {
             ServiceBuilder::new()
                 .layer(around(requests, request_id::follow))
                 .layer(around(metrics, metrics::count))
-                .layer(around(Arc::new(site), apologies::explain))
+                .layer(around(site, apologies::explain))
                 .layer(panics::caught())
                 .layer(Share),
         );
@@ -132,7 +132,7 @@ pub fn router(common: Common) -> Router {
     everything.layer(
         ServiceBuilder::new()
             .layer(around(remembered, remembered::answer))
-            .layer(around((shedding, Arc::new(refusals)), shedding::turn_away))
+            .layer(around((shedding, refusals), shedding::turn_away))
             .layer(first)
             .layer(second)
             .layer(Share),

@@ -120,7 +120,7 @@ async fn show(State(metrics): State<Metrics>) -> Response {
 }
 
 /// Middleware around everything that a node answers to people.
-pub async fn count(metrics: Metrics, request: Request, next: Next<impl Answers>) -> Response {
+pub async fn count(metrics: Arc<Metrics>, request: Request, next: Next<impl Answers>) -> Response {
     let begun = Instant::now();
     let (method, route, act) = (request.method().clone(), route_of(&request), Act::of(&request));
     let response = next.run(request).await;

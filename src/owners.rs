@@ -6,6 +6,7 @@
 use std::{
     future::{Future, poll_fn},
     pin::pin,
+    sync::Arc,
 };
 
 use axum::{extract::Request, response::Response};
@@ -14,7 +15,7 @@ use leptos::prelude::Owner;
 use crate::around::{Answers, Next};
 
 /// Middleware around everything that renders pages or calls functions.
-pub async fn apart(_: (), request: Request, next: Next<impl Answers>) -> Response {
+pub async fn apart(_: Arc<()>, request: Request, next: Next<impl Answers>) -> Response {
     let mut answering = pin!(next.run(request));
     poll_fn(|context| {
         // What needs its owner sets it for itself, each time it is polled.

@@ -126,7 +126,7 @@ impl Remembered {
 }
 
 /// Middleware around everything.
-pub async fn answer(remembered: Remembered, mut request: Request, next: Next<impl Answers>) -> Response {
+pub async fn answer(remembered: Arc<Remembered>, mut request: Request, next: Next<impl Answers>) -> Response {
     let Some(route) = route_for_strangers(&request) else {
         return next.run(request).await;
     };

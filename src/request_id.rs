@@ -89,7 +89,7 @@ fn is_sane(id: &str) -> bool {
 }
 
 /// Middleware around everything that a node answers to people.
-pub async fn follow(requests: Requests, mut request: Request, next: Next<impl Answers>) -> Response {
+pub async fn follow(requests: Arc<Requests>, mut request: Request, next: Next<impl Answers>) -> Response {
     let begun = Instant::now();
     let id = requests.id_of(request.headers());
     let route = route_of(&request);

@@ -66,7 +66,7 @@ fn hash(script: &str) -> String {
 }
 
 /// Refuses what another site sends in a visitor's name; notes the visitor's address; says how to treat the answer.
-pub async fn check(edge: Edge, mut request: Request, next: Next<impl Answers>) -> Response {
+pub async fn check(edge: Arc<Edge>, mut request: Request, next: Next<impl Answers>) -> Response {
     let settings = &edge.0;
     if !request.method().is_safe() && !same_origin(request.headers(), &settings.origin) {
         tracing::warn!(method = %Method::as_str(request.method()), "refused a request from another site");

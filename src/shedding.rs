@@ -95,10 +95,10 @@ impl Shedding {
     }
 
     /// A place that is kept until the head of the answer is known.
-    fn enter(&self, rank: usize) -> Option<Place> {
+    fn enter(&self, rank: usize) -> Option<Place<'_>> {
         let allowed = self.0.allowed.load(Ordering::Relaxed);
         let before = self.0.under_way.fetch_add(1, Ordering::Relaxed);
-        let place = Place { shared: self.0.clone(), crowded: before >= allowed / 2 };
+        let place = Place { shared: &self.0, crowded: before >= allowed / 2 };
         (before < (allowed * rank).div_ceil(RANKS)).then_some(place)
     }
 
@@ -117,10 +117,11 @@ impl Shedding {
 
 /// Middleware in front of everything that a node answers on its public address.
 pub async fn turn_away(
-    (shedding, refusals): (Shedding, Arc<Refusals>),
+    state: Arc<(Shedding, Refusals)>,
     request: Request,
     next: Next<impl Answers>,
 ) -> Response {
+    let (shedding, refusals) = &*state;
     if costs_nothing(request.uri().path()) {
         return next.run(request).await;
     }
@@ -136,13 +137,13 @@ pub async fn turn_away(
     next.run(request).await
 }
 
-struct Place {
-    shared: Arc<Shared>,
+struct Place<'a> {
+    shared: &'a Shared,
     /// Soon there may be none left.
     crowded: bool,
 }
 
-impl Drop for Place {
+impl Drop for Place<'_> {
     fn drop(&mut self) {
         self.shared.under_way.fetch_sub(1, Ordering::Relaxed);
     }

@@ -85,7 +85,8 @@ impl Database {
             return Ok(changed);
         }
         let asking = asking(statement.text);
-        let done = statement.into_query().execute(self.pools.here()).instrument(asking).await.map_err(fault)?;
+        let done =
+            statement.into_query().execute(self.pools.here()).instrument(asking).await.map_err(fault)?;
         Ok(done.rows_affected())
     }
 

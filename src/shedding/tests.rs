@@ -36,7 +36,7 @@ impl Pages {
             .route("/pkg/cardstore.css", get(async || "style"));
         let site = Site { stylesheet: "/pkg/cardstore.css".into(), ..Site::default() };
         let node = (HeaderName::from_static("x-served-by"), HeaderValue::from_static("a"));
-        app.layer(around((shedding.clone(), Arc::new(Refusals::new(&site, &[node]))), turn_away))
+        app.layer(around((shedding.clone(), Refusals::new(&site, &[node])), turn_away))
     }
 }
 
