@@ -62,7 +62,7 @@ impl Workers {
         work: impl Fn(Given) -> W + Clone + Send + 'static,
     ) -> io::Result<Self>
     where
-        W: Future<Output = ()>,
+        W: Future<Output = ()> + Send + 'static,
     {
         let end = CancellationToken::new();
         let start_one = |number| {
@@ -73,8 +73,9 @@ impl Workers {
             let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
             thread::Builder::new().name(format!("visitors-{number}")).spawn(move || {
                 runtime.block_on(async move {
-                    work(given).await;
-                    // An error means that nobody waits for it any longer.
+                    // A task like those of visitors: what is none has its turn before them, and would never see how long
+                    // they wait. Errors mean a panic, which was told, and that nobody waits for it any longer.
+                    let _ = tokio::spawn(work(given)).await;
                     let _ = say_done.send(());
                     end.cancelled().await;
                 });
