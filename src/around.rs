@@ -34,11 +34,11 @@ impl<S> Answers for S where
 }
 
 /// What stands further in, for one request.
-pub struct Next<S>(Arc<S>);
+pub struct Next<S>(Shared<S>);
 
 impl<S: Answers> Next<S> {
-    pub fn run(self, request: Request) -> impl Future<Output = Response> + Send {
-        let answering = S::clone(&self.0).oneshot(request);
+    pub fn run(mut self, request: Request) -> impl Future<Output = Response> + Send {
+        let answering = self.0.call(request);
         async {
             match answering.await {
                 Ok(response) => response.into_response(),
@@ -69,13 +69,13 @@ impl<S, T, F: Clone> Layer<S> for Around<T, F> {
     type Service = Surrounded<S, T, F>;
 
     fn layer(&self, inner: S) -> Self::Service {
-        Surrounded { inner: Arc::new(inner), around: self.clone() }
+        Surrounded { inner: Share.layer(inner), around: self.clone() }
     }
 }
 
 /// Made by [`Around`]; ready at any time, and then waits for what stands further in.
 pub struct Surrounded<S, T, F> {
-    inner: Arc<S>,
+    inner: Shared<S>,
     around: Around<T, F>,
 }
 

@@ -61,11 +61,11 @@ pub async fn run(config: Config) -> Outcome<()> {
         let serving = axum::serve(admin, admin_app).with_graceful_shutdown(stop.clone().cancelled_owned());
         serving.into_future()
     });
-    let (health_of_all, node_of_all, config) = (health.clone(), node.clone(), Arc::new(config));
+    let config = Arc::new(config);
     let common = Common {
         config: config.clone(),
-        node: node_of_all,
-        health: health_of_all,
+        node: node.clone(),
+        health: health.clone(),
         live,
         metrics,
         shedding,

@@ -198,8 +198,12 @@ mod tests {
     }
 
     async fn ask(stream: &mut TcpStream, path: &str) -> String {
-        stream.write_all(format!("GET {path} HTTP/1.1\r\nhost: x\r\n\r\n").as_bytes()).await.unwrap();
+        send(stream, path).await;
         answer(stream).await
+    }
+
+    async fn send(stream: &mut TcpStream, path: &str) {
+        stream.write_all(format!("GET {path} HTTP/1.1\r\nhost: x\r\n\r\n").as_bytes()).await.unwrap();
     }
 
     async fn answer(stream: &mut TcpStream) -> String {
@@ -239,12 +243,13 @@ mod tests {
         for _ in 0..4 {
             let mut stream = TcpStream::connect(node.address).await.unwrap();
             ask(&mut stream, "/").await;
-            stream.write_all(b"GET /slow HTTP/1.1\r\nhost: x\r\n\r\n").await.unwrap();
+            send(&mut stream, "/slow").await;
             visitors.push(stream);
         }
         // The last may not have been handed out yet.
-        visitors.push(TcpStream::connect(node.address).await.unwrap());
-        visitors.last_mut().unwrap().write_all(b"GET /slow HTTP/1.1\r\nhost: x\r\n\r\n").await.unwrap();
+        let mut last = TcpStream::connect(node.address).await.unwrap();
+        send(&mut last, "/slow").await;
+        visitors.push(last);
         tokio::time::sleep(Duration::from_millis(50)).await;
         node.stop.cancel();
         while TcpStream::connect(node.address).await.is_ok() {

@@ -24,7 +24,7 @@ const RECONNECT_MAX_MS: u32 = 2_000;
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
 /// A store that is up answers within this; one that is down is not waited for any longer.
 const FIRST_CONNECTION: Duration = Duration::from_secs(2);
-const HANG_UP: Duration = Duration::from_secs(1);
+pub(crate) const HANG_UP: Duration = Duration::from_secs(1);
 /// A connection that left a command unanswered this long is dialled anew.
 const UNRESPONSIVE: Duration = Duration::from_secs(5);
 /// Commands waiting for one connection; beyond that they are refused at once instead of piling up.

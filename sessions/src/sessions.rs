@@ -1,6 +1,6 @@
 //! One node's access to the sessions of the fleet.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use fred::{
     clients::Client,
@@ -10,13 +10,12 @@ use tokio::{sync::broadcast, task::AbortHandle, time::timeout};
 
 use crate::{
     Directory, Messages, Metrics, RateLimits, SessionEvent, SessionLayer, Settings, connection,
-    connection::Clients,
+    connection::{Clients, HANG_UP},
     error::{ConnectError, Unavailable},
     events,
     store::Store,
 };
 
-const HANG_UP: Duration = Duration::from_secs(1);
 const OLDEST_SERVER: (u64, u64) = (6, 2);
 
 /// The sessions of one node. Clones share the connections.

@@ -7,7 +7,7 @@ use crate::error::ConnectError;
 /// The fewest bytes a [`Secret`] may have.
 pub const SECRET_BYTES_MIN: usize = 32;
 
-/// More than this no machine that we measured made use of.
+/// Clients multiplex: a few connections carry any number of requests at once.
 const MOST_CONNECTIONS: usize = 4;
 
 /// The key that ties cookies to records. Every node of a fleet needs the same one; it never leaves the nodes, so
