@@ -13,7 +13,7 @@ use domain::image::ImageType;
 pub(crate) use bucket::Bucket;
 pub use checking::check;
 pub use confirming::confirm;
-pub(crate) use showing::urls;
+pub(crate) use showing::urls_of;
 pub use showing::{origins, url};
 pub use sweeping::sweep;
 pub(crate) use sweeping::sweep_until;

@@ -39,8 +39,7 @@ pub(crate) fn owned(owner: AccountId, limit: i64) -> Statement {
 }
 
 pub(crate) async fn own_cards(store: &Store, rows: &[Row]) -> Result<Vec<OwnCard>, Fault> {
-    let keys = rows.iter().map(|row| row.lend("shown_key")).collect::<Result<Vec<_>, _>>()?;
-    let urls = images::urls(store, &keys).await?;
+    let urls = images::urls_of(store, rows).await?;
     let card = |(row, thumbnail_url): (&Row, PictureUrl)| {
         Ok(OwnCard {
             id: row.get("id")?,

@@ -10,6 +10,7 @@ use thread_local::ThreadLocal;
 
 use super::Bucket;
 use crate::clock::now_ms;
+use crate::database::Row;
 use crate::error::Fault;
 use crate::store::Store;
 
@@ -29,8 +30,14 @@ pub async fn url(store: &Store, key: &str) -> Result<PictureUrl, Fault> {
     urls.pop().ok_or_else(|| Fault::new("a picture has no address", key.to_owned()))
 }
 
+/// As [`url`], of the picture that each row shows: its `shown_key`.
+pub(crate) async fn urls_of(store: &Store, rows: &[Row]) -> Result<Vec<PictureUrl>, Fault> {
+    let keys = rows.iter().map(|row| row.lend("shown_key")).collect::<Result<Vec<_>, _>>()?;
+    urls(store, &keys).await
+}
+
 /// As [`url`], for each of these in their order.
-pub(crate) async fn urls(store: &Store, keys: &[Cow<'_, str>]) -> Result<Vec<PictureUrl>, Fault> {
+async fn urls(store: &Store, keys: &[Cow<'_, str>]) -> Result<Vec<PictureUrl>, Fault> {
     let bucket = store.bucket();
     if let Some(base_url) = &bucket.base_url {
         return Ok(keys.iter().map(|key| format!("{base_url}/{key}").into()).collect());

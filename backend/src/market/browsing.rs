@@ -56,8 +56,7 @@ pub async fn browse(store: &Store, query: &Query) -> Result<MarketPage, Error> {
         Some(last) if more => Some(Cursor::at(query.sort, last)?.to_string()),
         _ => None,
     };
-    let keys = rows.iter().map(|row| row.lend("shown_key")).collect::<Result<Vec<_>, _>>()?;
-    let urls = images::urls(store, &keys).await?;
+    let urls = images::urls_of(store, &rows).await?;
     let tiles = rows.iter().zip(urls).map(tile).collect::<Result<_, Fault>>()?;
     Ok(MarketPage { tiles, next, matches: u64::try_from(matches).unwrap_or(0) })
 }
