@@ -33,7 +33,8 @@ pub struct Settings {
 /// The open store. Clones share one set of connections.
 #[derive(Clone)]
 pub struct Store {
-    parts: Arc<Parts>,
+    /// Clones are counted in the outer one, see [`Store::apart`].
+    parts: Arc<Arc<Parts>>,
     /// Of whoever it is used for; letters are written in it.
     language: Language,
 }
@@ -61,7 +62,7 @@ impl Store {
         let passwords = Hasher::start().await;
         let (events, _) = broadcast::channel(MOST_EVENTS);
         let public_url = settings.public_url.trim_end_matches('/').to_owned();
-        let parts = Arc::new(Parts { database, bucket, post, passwords, events, public_url });
+        let parts = Arc::new(Arc::new(Parts { database, bucket, post, passwords, events, public_url }));
         Ok(Self { parts, language: Language::default() })
     }
 
@@ -72,6 +73,13 @@ impl Store {
     /// None that [`Store::open`] would not have met before.
     pub fn connect_here(&self, threads: usize) -> Result<(), OpenError> {
         self.database().connect_here(threads).map_err(OpenError::blame("database_url"))
+    }
+
+    /// The same store for another thread, which counts its clones for itself: every request makes some, and what two
+    /// cores count they take from each other's caches.
+    #[must_use]
+    pub fn apart(&self) -> Self {
+        Self { parts: Arc::new(Arc::clone(&self.parts)), language: self.language }
     }
 
     /// The same store for somebody who reads this language.

@@ -28,8 +28,12 @@ const NOT_SAVED: &str = "We could not keep what you just did, because our sessio
 /// was returned, in a streamed body or a spawned task, is not saved.
 #[derive(Clone, Debug)]
 pub struct SessionLayer {
-    pub(crate) store: Arc<Store>,
+    pub(crate) store: Held,
 }
+
+/// The store as a layer holds it: its requests count themselves here and not where those of all layers would, so that a
+/// layer on one thread takes nothing from the caches of another.
+pub(crate) type Held = Arc<Arc<Store>>;
 
 impl<S> Layer<S> for SessionLayer {
     type Service = SessionService<S>;
@@ -43,7 +47,7 @@ impl<S> Layer<S> for SessionLayer {
 #[derive(Clone, Debug)]
 pub struct SessionService<S> {
     inner: S,
-    store: Arc<Store>,
+    store: Held,
     cookie: SessionCookie,
 }
 

@@ -5,6 +5,8 @@ use std::{
     time::Duration,
 };
 
+use thread_local::ThreadLocal;
+
 /// Upper bounds of the latency buckets, in microseconds.
 pub const LATENCY_BOUNDS_US: [u64; 10] =
     [100, 250, 500, 1_000, 2_500, 5_000, 10_000, 50_000, 100_000, 500_000];
@@ -49,8 +51,14 @@ pub(crate) struct Counters {
     pub(crate) gone: Counter,
     pub(crate) unreadable: Counter,
     pub(crate) unavailable: Counter,
-    latency: [Counter; LATENCY_BOUNDS_US.len() + 1],
-    latency_sum_us: AtomicU64,
+    /// Counted for every request, and so by each thread for itself.
+    latency: ThreadLocal<Latency>,
+}
+
+#[derive(Debug, Default)]
+struct Latency {
+    counts: [Counter; LATENCY_BOUNDS_US.len() + 1],
+    sum_us: AtomicU64,
 }
 
 #[derive(Debug, Default)]
@@ -69,8 +77,9 @@ impl Counter {
 impl Counters {
     pub(crate) fn took(&self, time: Duration) {
         let us = u64::try_from(time.as_micros()).unwrap_or(u64::MAX);
-        self.latency[LATENCY_BOUNDS_US.partition_point(|bound| *bound < us)].add_one();
-        self.latency_sum_us.fetch_add(us, Relaxed);
+        let latency = self.latency.get_or_default();
+        latency.counts[LATENCY_BOUNDS_US.partition_point(|bound| *bound < us)].add_one();
+        latency.sum_us.fetch_add(us, Relaxed);
     }
 
     pub(crate) fn read(&self, available: bool) -> Metrics {
@@ -86,8 +95,10 @@ impl Counters {
             unreadable: self.unreadable.read(),
             unavailable: self.unavailable.read(),
             available,
-            latency_counts: std::array::from_fn(|bucket| self.latency[bucket].read()),
-            latency_sum_us: self.latency_sum_us.load(Relaxed),
+            latency_counts: std::array::from_fn(|bucket| {
+                self.latency.iter().map(|latency| latency.counts[bucket].read()).sum()
+            }),
+            latency_sum_us: self.latency.iter().map(|latency| latency.sum_us.load(Relaxed)).sum(),
         }
     }
 }

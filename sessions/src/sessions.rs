@@ -67,9 +67,9 @@ impl Sessions {
         self.store.clients.connect_here(&self.builder)
     }
 
-    /// For `Router::layer`.
+    /// For `Router::layer`. Make one for each thread that has a router of its own.
     pub fn layer(&self) -> SessionLayer {
-        SessionLayer { store: self.store.clone() }
+        SessionLayer { store: Arc::new(self.store.clone()) }
     }
 
     /// Lists and ends the sessions of accounts.

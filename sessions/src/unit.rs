@@ -1,6 +1,6 @@
 //! The unit of work of one request: one read at most, and notes of what the handlers want.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError};
 
 use async_trait::async_trait;
 use time::OffsetDateTime;
@@ -13,9 +13,9 @@ use tower_sessions::{
 use crate::{
     commit::{self, Committed},
     error::Unavailable,
+    layer::Held,
     load::{self, Found},
     record::{self, Data, SIGN_IN},
-    store::Store,
     token::Token,
 };
 
@@ -23,7 +23,7 @@ use crate::{
 /// take notes, which [`UnitOfWork::commit`] turns into scripts when the handlers are done.
 #[derive(Debug)]
 pub(crate) struct UnitOfWork {
-    store: Arc<Store>,
+    store: Held,
     sent: Option<Token>,
     notes: Mutex<Notes>,
 }
@@ -60,7 +60,7 @@ impl Wanted {
 }
 
 impl UnitOfWork {
-    pub(crate) fn new(store: Arc<Store>, sent: Option<Token>) -> Self {
+    pub(crate) fn new(store: Held, sent: Option<Token>) -> Self {
         Self { store, sent, notes: Mutex::default() }
     }
 

@@ -66,7 +66,7 @@ impl Node {
     /// The same for another thread, which counts for itself who holds it.
     #[must_use]
     pub fn apart(&self) -> Self {
-        Self::new(self.store.clone(), self.sessions.clone(), &self.name)
+        Self::new(self.store.apart(), self.sessions.clone(), &self.name)
     }
 }
 
