@@ -16,6 +16,7 @@ use axum::{
     extract::Request,
     response::{IntoResponse, Response},
 };
+use futures::FutureExt;
 use tower::{Layer, Service, ServiceExt, util::Oneshot};
 
 /// What answers requests, or what stands around it.
@@ -38,13 +39,11 @@ pub struct Next<S>(Shared<S>);
 
 impl<S: Answers> Next<S> {
     pub fn run(mut self, request: Request) -> impl Future<Output = Response> + Send {
-        let answering = self.0.call(request);
-        async {
-            match answering.await {
-                Ok(response) => response.into_response(),
-                Err(never) => match never {},
-            }
-        }
+        // No block of `async`: that would hold what it waits for twice, and so would each further out.
+        self.0.call(request).map(|answer| match answer {
+            Ok(response) => response.into_response(),
+            Err(never) => match never {},
+        })
     }
 }
 
@@ -102,7 +101,7 @@ where
     fn call(&mut self, request: Request) -> Self::Future {
         let Around { state, function } = &self.around;
         let answering = function(state.clone(), request, Next(self.inner.clone()));
-        Box::pin(async { Ok(answering.await) })
+        Box::pin(answering.map(Ok))
     }
 }
 

@@ -50,7 +50,8 @@ pub async fn post_to_page(posts: Arc<Posts>, request: Request, next: Next<impl A
     let function = request.uri().query().and_then(|query| query.strip_prefix('/')).map(str::to_owned);
     match (request.method(), function) {
         (&Method::POST, Some(function)) if is_function_name(&function) => {
-            posts.answer(&function, request).await
+            // In a box: it is larger than all that a page waits for, which would otherwise have its size.
+            Box::pin(posts.answer(&function, request)).await
         }
         _ => StatusCode::METHOD_NOT_ALLOWED.into_response(),
     }
