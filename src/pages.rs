@@ -106,12 +106,12 @@ async fn render(renderer: Arc<Renderer>, request: Request<Body>) -> Response {
     let visit = Visit::new(&renderer.node, request.into_parts().0);
     visit.owner.with(|| foresee(visit.asked.0.uri.path(), &visit.url, &visit.data));
     visit.data.load_missed().await;
-    let mut rendering = Rendering::new(&visit);
+    let mut rendering = Rendering::new(&renderer.document, &visit);
     for _ in 1..MOST_RENDERINGS {
         if !visit.data.load_missed().await {
             break;
         }
-        rendering = Rendering::new(&visit);
+        rendering = Rendering::new(&renderer.document, &visit);
     }
     let response = rendering.into_response(&renderer, &visit);
     visit.owner.cleanup();
@@ -150,12 +150,9 @@ impl Visit {
     }
 }
 
-/// Most pages fit, and need not be copied while they grow.
-const ROOM: usize = 32 * 1024;
-
 /// The page as far as its data was there.
 struct Rendering {
-    body: String,
+    html: String,
     head: Head,
     options: ResponseOptions,
     /// What the rendering set in motion may still need what was provided to it.
@@ -163,30 +160,25 @@ struct Rendering {
 }
 
 impl Rendering {
-    fn new(visit: &Visit) -> Self {
+    fn new(document: &Document, visit: &Visit) -> Self {
         let (head, options) = (Head::default(), ResponseOptions::default());
         if let Some(problem) = visit.asked.0.extensions.get::<Returned>().and_then(|it| it.problem.as_ref()) {
             options.set_status(status_of(problem));
         }
         let owner = visit.owner.child();
-        let body = owner.with(|| {
+        let html = owner.with(|| {
             provide_context(options.clone());
             provide_context(head.clone());
-            let mut html = String::with_capacity(ROOM);
+            let mut html = document.begin();
             App().to_html_with_buf(&mut html, &mut Position::FirstChild, true, false, Vec::new());
             html
         });
-        Self { body, head, options, _owner: owner }
+        Self { html, head, options, _owner: owner }
     }
 
     fn into_response(self, renderer: &Renderer, visit: &Visit) -> Response {
-        let page = renderer.document.page(
-            visit.asked.0.uri.path(),
-            visit.language,
-            &self.head,
-            &self.body,
-            &visit.data,
-        );
+        let path = visit.asked.0.uri.path();
+        let page = renderer.document.finish(self.html, path, visit.language, &self.head, &visit.data);
         let mut response = Html(page).into_response();
         let said = std::mem::take(&mut *self.options.0.write().unwrap_or_else(PoisonError::into_inner));
         if let Some(status) = said.status {

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use axum::body::Bytes;
 use domain::Language;
 
 use super::{Head, PageData, Site};
@@ -17,7 +18,14 @@ pub struct Document {
     end_of_head: String,
     /// By the name of a piece of the wasm, the links that name its files.
     pieces: HashMap<String, String>,
+    /// As long as a head is, and somewhat longer.
+    blank: String,
 }
+
+/// Most pages fit, and need not be copied while they grow.
+const ROOM: usize = 48 * 1024;
+/// What a page says of itself in its head, mostly.
+const ITS_OWN: usize = 1024;
 
 impl Document {
     #[must_use]
@@ -39,10 +47,14 @@ impl Document {
             [Some(start(script, wasm)), site.reload_port.map(reload)].into_iter().flatten().collect();
         let elements: String =
             scripts.iter().map(|script| format!("<script type=\"module\">{script}</script>")).collect();
-        let pieces = site.pieces.iter();
-        let pieces = pieces
-            .map(|(name, files)| (name.clone(), files.iter().map(|file| fetched_later(file)).collect()));
-        Self { opening, scripts, end_of_head: format!("{elements}</head><body>"), pieces: pieces.collect() }
+        let links = |(name, files): (&String, &Vec<String>)| {
+            (name.clone(), files.iter().map(|file| fetched_later(file)).collect::<String>())
+        };
+        let pieces: HashMap<_, _> = site.pieces.iter().map(links).collect();
+        let end_of_head = format!("{elements}</head><body>");
+        let links: usize = pieces.values().map(String::len).sum();
+        let blank = " ".repeat(opening.len() + end_of_head.len() + links + ITS_OWN);
+        Self { opening, scripts, end_of_head, pieces, blank }
     }
 
     /// The scripts that stand in every page, each the same on every page: a policy can name them by their hashes.
@@ -51,24 +63,44 @@ impl Document {
         &self.scripts
     }
 
-    /// Puts the page at `path` together that was rendered as `body`.
+    /// What a page is written behind: its head comes before it, and is known after it.
     #[must_use]
-    pub fn page(&self, path: &str, language: Language, head: &Head, body: &str, data: &PageData) -> String {
-        let mut html = String::with_capacity(
-            self.opening.len() + self.end_of_head.len() + body.len() + data.bytes() + 1_024,
-        );
-        html.push_str("<!DOCTYPE html><html lang=\"");
-        html.push_str(language.tag());
-        html.push_str(&self.opening);
+    pub fn begin(&self) -> String {
+        let mut html = String::with_capacity(ROOM);
+        html.push_str(&self.blank);
+        html
+    }
+
+    /// Completes the page at `path`, which was [begun](Self::begin) here and has its body now.
+    #[must_use]
+    pub fn finish(
+        &self,
+        mut html: String,
+        path: &str,
+        language: Language,
+        head: &Head,
+        data: &PageData,
+    ) -> Bytes {
+        let mut before = String::with_capacity(self.blank.len());
+        before.push_str("<!DOCTYPE html><html lang=\"");
+        before.push_str(language.tag());
+        before.push_str(&self.opening);
         for links in pieces::needed(path, language).filter_map(|piece| self.pieces.get(piece)) {
-            html.push_str(links);
+            before.push_str(links);
         }
-        head.write_html(&mut html);
-        html.push_str(&self.end_of_head);
-        html.push_str(body);
+        head.write_html(&mut before);
+        before.push_str(&self.end_of_head);
         data.write_html(&mut html);
         html.push_str("</body></html>");
-        html
+        let (before, mut page, body) = (before.as_bytes(), html.into_bytes(), self.blank.len());
+        match body.checked_sub(before.len()) {
+            Some(begin) => {
+                page[begin..body].copy_from_slice(before);
+                Bytes::from(page).slice(begin..)
+            }
+            // It says more of itself than there is room for.
+            None => [before, &page[body..]].concat().into(),
+        }
     }
 }
 
@@ -98,4 +130,24 @@ fn reload(port: u32) -> String {
          const sheet=document.getElementById(\"stylesheet\");\
          if(css&&!all)sheet.href=sheet.href.split(\"?\")[0]+\"?\"+Date.now();else if(all)location.reload()}}"
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_head_of_any_length_stands_before_the_body() {
+        let document = Document::new(&Site::default());
+        for length in [1, ITS_OWN, 10 * ITS_OWN] {
+            let (head, description) = (Head::default(), "x".repeat(length));
+            head.add_meta("description", &description);
+            let html = document.begin() + "<p>body</p>";
+            let page = document.finish(html, "/", Language::English, &head, &PageData::default());
+            let page = std::str::from_utf8(&page).unwrap();
+            assert!(page.starts_with("<!DOCTYPE html><html lang=\"en\"><head>"), "{page}");
+            let end = format!("{description}\">{}<p>body</p></body></html>", document.end_of_head);
+            assert!(page.ends_with(&end), "{page}");
+        }
+    }
 }

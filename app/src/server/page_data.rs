@@ -98,11 +98,6 @@ impl PageData {
         }
     }
 
-    /// About as many as [`Self::write_html`] writes.
-    pub(super) fn bytes(&self) -> usize {
-        self.pieces().loaded.values().map(|piece| piece.json.len() + 64).sum()
-    }
-
     fn pieces(&self) -> MutexGuard<'_, Pieces> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
