@@ -1,9 +1,9 @@
 //! Identifiers: one type per kind of thing, so that a card's id can never be passed for an account's.
 
-use std::{fmt, str::FromStr};
+use std::{fmt, ops::Deref, str::FromStr};
 
 use serde::{Deserialize, Serialize};
-use uuid::Uuid;
+use uuid::{Uuid, fmt::Hyphenated};
 
 macro_rules! id {
     ($(#[$doc:meta] $name:ident),* $(,)?) => {$(
@@ -11,6 +11,16 @@ macro_rules! id {
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
         #[serde(transparent)]
         pub struct $name(Uuid);
+
+        impl $name {
+            /// As [`fmt::Display`] writes it, without the way through a formatter: lists have dozens.
+            #[must_use]
+            pub fn text(self) -> IdText {
+                let mut text = [0; Hyphenated::LENGTH];
+                self.0.hyphenated().encode_lower(&mut text);
+                IdText(text)
+            }
+        }
 
         impl From<Uuid> for $name {
             fn from(id: Uuid) -> Self {
@@ -32,6 +42,18 @@ macro_rules! id {
             }
         }
     )*};
+}
+
+/// The text of an id.
+#[derive(Clone, Copy, Debug)]
+pub struct IdText([u8; Hyphenated::LENGTH]);
+
+impl Deref for IdText {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        str::from_utf8(&self.0).unwrap_or_default()
+    }
 }
 
 id! {

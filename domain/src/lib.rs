@@ -37,7 +37,7 @@ pub use account::{AccountDetails, EmailAddress, Password, Profile, Username};
 pub use card::{AltText, CardName, OwnCard};
 pub use event::Event;
 pub use export::Export;
-pub use id::{AccountId, CardId, PurchaseId, PurchaseKey, UploadId};
+pub use id::{AccountId, CardId, IdText, PurchaseId, PurchaseKey, UploadId};
 pub use image::PictureUrl;
 pub use language::Language;
 pub use market::{CardDetail, MarketPage, MarketTile, Offer, Owned, Receipt, Terms};

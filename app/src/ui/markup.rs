@@ -77,6 +77,15 @@ impl Render for Escaped<'_> {
     }
 }
 
+/// Nothing, and room for so many bytes of what follows: a list that grows is copied each time.
+pub struct Room(pub usize);
+
+impl Render for Room {
+    fn render_to(&self, html: &mut String) {
+        html.reserve(self.0);
+    }
+}
+
 /// A text with one place, escaped once for markup that puts something else there each time.
 pub struct Around {
     pub before: Markup,

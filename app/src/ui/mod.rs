@@ -13,7 +13,7 @@ mod toasts;
 pub use chrome::{Footer, Header};
 pub use head::{Meta, Title};
 pub use loaded::{Loaded, NotFoundPage, Refresh};
-pub use markup::{Around, Escaped, FIRST_ROW, Framed, Picture, inert};
+pub use markup::{Around, Escaped, FIRST_ROW, Framed, Picture, Room, inert};
 pub use parts::{Focused, Heading, Lightbox};
 pub(crate) use places::remember_places;
 pub use times::{Ago, Day, Now, Time, When, utc_date, utc_text};

@@ -3,7 +3,6 @@
 //! Only statements that an index answers are done like this; what adds up whole tables takes a snapshot.
 
 use std::cell::Cell;
-use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::sync::Arc;
@@ -12,6 +11,7 @@ use std::time::Duration;
 use rusqlite::config::DbConfig;
 use rusqlite::types::{Type, ValueRef};
 use rusqlite::{CachedStatement, Connection, OpenFlags};
+use rustc_hash::FxHashMap;
 use sqlx::sqlite::SqliteConnectOptions;
 use thread_local::ThreadLocal;
 
@@ -39,7 +39,7 @@ struct Shared {
 /// A connection that remembers its statements.
 pub(super) struct Inline {
     pub(super) connection: Connection,
-    shapes: HashMap<&'static str, Shape>,
+    shapes: FxHashMap<&'static str, Shape>,
 }
 
 /// What is known of a statement once it is prepared.
@@ -128,7 +128,7 @@ impl Inline {
         // Else every new value makes SQLite plan the statement anew.
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         connection.set_prepared_statement_cache_capacity(STATEMENTS);
-        Ok(Self { connection, shapes: HashMap::new() })
+        Ok(Self { connection, shapes: FxHashMap::default() })
     }
 
     pub(super) fn all(&mut self, statement: &Statement) -> Result<Vec<Row>, rusqlite::Error> {

@@ -83,10 +83,10 @@ impl Answer {
     }
 
     fn column(&self, name: &str) -> Option<usize> {
-        let next = self.next.load(Ordering::Relaxed);
-        let mut order = (next..self.names.len()).chain(0..next);
-        let column = order.find(|column| &*self.names[*column] == name)?;
-        self.next.store((column + 1) % self.names.len(), Ordering::Relaxed);
+        let (next, columns) = (self.next.load(Ordering::Relaxed), self.names.len());
+        let is_it = |column: &usize| &*self.names[*column] == name;
+        let column = if next < columns && is_it(&next) { next } else { (0..columns).find(is_it)? };
+        self.next.store(if column + 1 < columns { column + 1 } else { 0 }, Ordering::Relaxed);
         Some(column)
     }
 }

@@ -83,13 +83,13 @@ macro_rules! ids {
     ($($id:ty),*) => {$(
         impl From<$id> for Value {
             fn from(id: $id) -> Self {
-                Self::Text(Some(id.to_string()))
+                Self::Text(Some((*id.text()).to_owned()))
             }
         }
 
         impl From<Option<$id>> for Value {
             fn from(id: Option<$id>) -> Self {
-                Self::Text(id.map(|id| id.to_string()))
+                Self::Text(id.map(|id| (*id.text()).to_owned()))
             }
         }
     )*};

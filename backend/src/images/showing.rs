@@ -2,10 +2,10 @@
 
 use std::borrow::Cow;
 use std::cell::RefCell;
-use std::collections::HashMap;
 use std::time::{Duration, UNIX_EPOCH};
 
 use domain::PictureUrl;
+use rustc_hash::FxHashMap;
 use thread_local::ThreadLocal;
 
 use super::Bucket;
@@ -76,7 +76,8 @@ pub(super) struct UrlCache(ThreadLocal<RefCell<Hour>>);
 #[derive(Default)]
 struct Hour {
     hour: i64,
-    urls: HashMap<String, PictureUrl>,
+    /// Nobody but the store makes keys, so none are made to collide.
+    urls: FxHashMap<String, PictureUrl>,
 }
 
 impl UrlCache {
@@ -89,7 +90,7 @@ impl UrlCache {
     fn remember(&self, hour: i64, key: &str, url: PictureUrl) {
         let mut cache = self.0.get_or_default().borrow_mut();
         if cache.hour != hour || cache.urls.len() >= MOST_REMEMBERED {
-            *cache = Hour { hour, urls: HashMap::new() };
+            *cache = Hour { hour, ..Hour::default() };
         }
         cache.urls.insert(key.to_owned(), url);
     }
