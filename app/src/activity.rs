@@ -5,7 +5,6 @@ use domain::{
     ledger::{Entry, Filter, Kind, Page},
 };
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 use server_fn::codec::GetUrl;
 
 #[cfg(feature = "ssr")]
@@ -14,6 +13,7 @@ use crate::{
     data::use_data,
     error::Problem,
     live::Live,
+    query::use_query,
     texts::texts,
     ui::{Day, Heading, Loaded, Refresh, Time, Title},
 };
@@ -32,10 +32,8 @@ pub async fn load_activity(
 #[component]
 pub fn ActivityPage() -> impl IntoView {
     let (refresh, live, texts) = (Refresh::expect(), Live::expect(), texts());
-    let query = use_query_map();
-    let asked = Memo::new(move |_| {
-        query.with(|query| (query.get("show").unwrap_or_default(), query.get("before").unwrap_or_default()))
-    });
+    let asked =
+        use_query(|query| (query.get("show").unwrap_or_default(), query.get("before").unwrap_or_default()));
     let data = use_data(
         move || refresh.count().wrapping_add(live.changes()),
         move || asked.with(|(show, before)| LoadActivity { show: show.clone(), before: before.clone() }),

@@ -19,9 +19,11 @@ pub mod market;
 pub mod notifications;
 pub mod pieces;
 pub mod purchase;
+mod query;
 pub mod selling;
 #[cfg(feature = "ssr")]
 pub mod server;
+mod state;
 pub mod texts;
 pub mod ui;
 pub mod upload;

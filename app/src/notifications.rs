@@ -4,7 +4,6 @@
 use domain::Notice;
 use domain::{Inbox, Notification, NotificationKind};
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 use server_fn::codec::GetUrl;
 
 #[cfg(feature = "ssr")]
@@ -14,6 +13,7 @@ use crate::{
     error::{Done, Problem},
     form::{Action, Form, Submit, use_action},
     live::Live,
+    query::use_query,
     texts::{Texts, texts},
     ui::{Ago, Heading, Loaded, Refresh, Title},
 };
@@ -48,8 +48,7 @@ pub fn sentence(notification: &Notification, texts: &Texts) -> String {
 #[component]
 pub fn NotificationsPage() -> impl IntoView {
     let (refresh, live) = (Refresh::expect(), Live::expect());
-    let query = use_query_map();
-    let before = Memo::new(move |_| query.with(|query| query.get("before").unwrap_or_default()));
+    let before = use_query(|query| query.get("before").unwrap_or_default());
     let data = use_data(
         move || refresh.count().wrapping_add(live.changes()),
         move || LoadInbox { before: before.get() },

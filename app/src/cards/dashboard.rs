@@ -2,7 +2,6 @@
 
 use domain::{OwnCard, Profile};
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 use maud::{Markup, PreEscaped, Render, html};
 use serde::{Deserialize, Serialize};
 use server_fn::codec::GetUrl;
@@ -14,9 +13,10 @@ use crate::{
     error::Problem,
     form::{Action, use_action},
     live::Live,
+    query::use_query,
     selling::CancelSale,
     texts::{Cards, Texts, texts},
-    ui::{Around, Escaped, FIRST_ROW, Framed, Heading, Loaded, Refresh, Title, inert},
+    ui::{Around, Escaped, FIRST_ROW, Framed, Heading, Loaded, Refresh, Room, Title, inert},
 };
 
 /// Everything the dashboard shows.
@@ -92,8 +92,7 @@ fn Collection(dashboard: Dashboard, cancel: Action) -> impl IntoView {
     let Dashboard { profile, held, on_sale, cards, node } = dashboard;
     let texts = texts();
     let said = &texts.cards;
-    let query = use_query_map();
-    let shelf = Memo::new(move |_| query.with(|query| Shelf::from_code(query.get_str("show"))));
+    let shelf = use_query(|query| Shelf::from_code(query.get_str("show")));
     let count = move |shelf: Shelf| match shelf {
         Shelf::All => held,
         Shelf::OnSale => on_sale,
@@ -150,6 +149,9 @@ fn totals(profile: &Profile, held: usize, texts: &Texts) -> Markup {
     }
 }
 
+/// More than most need.
+const TILE_BYTES: usize = 1_536;
+
 /// The list: each card of mine, and what can be done with it. Markup and no views: a dashboard has many of them.
 fn tiles(cards: &[OwnCard], texts: &Texts) -> String {
     let said = &texts.cards;
@@ -159,10 +161,12 @@ fn tiles(cards: &[OwnCard], texts: &Texts) -> String {
         [said.not_for_sale, said.change_price, said.cancel_sale, said.sell]
             .map(|text| Escaped(text).render());
     let list = html! {
+        (Room(cards.len() * TILE_BYTES))
         ul.tiles {
             @for (place, card) in cards.iter().enumerate() {
                 @let OwnCard { id, name, alt, thumbnail_url, price, version } = card;
-                @let (id, name) = (PreEscaped(id.to_string()), Escaped(name).render());
+                @let (id, name) = (id.text(), Escaped(name).render());
+                @let id = PreEscaped(&*id);
                 li.tile.on-sale[price.is_some()].kept[price.is_none()] {
                     a.tile-link href={ "/cards/" (id) } {
                         (Framed { url: thumbnail_url, alt, eager: place < FIRST_ROW })
@@ -181,7 +185,7 @@ fn tiles(cards: &[OwnCard], texts: &Texts) -> String {
                     div.tile-actions {
                         @match price {
                             Some(price) => {
-                                (ToSell { id: &id.0, label: &change_price_of, name: &name.0, text: &change_price.0 })
+                                (ToSell { id: id.0, label: &change_price_of, name: &name.0, text: &change_price.0 })
                                 form.inline method="post" action="?/cancel_sale" {
                                     input type="hidden" name="card" value=(id);
                                     input type="hidden" name="version" value=(version);
@@ -192,7 +196,7 @@ fn tiles(cards: &[OwnCard], texts: &Texts) -> String {
                                     }
                                 }
                             }
-                            None => { (ToSell { id: &id.0, label: &sell_named, name: &name.0, text: &sell.0 }) }
+                            None => { (ToSell { id: id.0, label: &sell_named, name: &name.0, text: &sell.0 }) }
                         }
                     }
                 }

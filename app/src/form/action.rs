@@ -4,7 +4,10 @@ use leptos::{ev::SubmitEvent, prelude::*};
 use server_fn::ServerFn;
 
 use super::Returned;
-use crate::error::{Done, Problem};
+use crate::{
+    error::{Done, Problem},
+    state::ClientState,
+};
 
 /// A server function that a form can stand for.
 pub trait Act: ServerFn<Output = Done, Error = Problem> {}
@@ -19,7 +22,7 @@ impl<T: ServerFn<Output = Done, Error = Problem>> Act for T {}
 pub struct Action {
     pub(super) path: &'static str,
     pub(super) problem: RwSignal<Option<Problem>>,
-    pub(super) pending: RwSignal<bool>,
+    pub(super) pending: ClientState<bool>,
     #[cfg(not(feature = "ssr"))]
     pub(super) surroundings: super::browser::Surroundings,
 }
@@ -34,7 +37,7 @@ impl Action {
         Self {
             path,
             problem: RwSignal::new(Returned::problem(path)),
-            pending: RwSignal::new(false),
+            pending: ClientState::begin(),
             #[cfg(not(feature = "ssr"))]
             surroundings: super::browser::Surroundings::of_this_page(),
         }

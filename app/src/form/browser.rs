@@ -57,8 +57,8 @@ pub(super) fn send(action: Action, event: &SubmitEvent) {
     refresh.form_sent();
     spawn_local(async move {
         let answer = browser::post(action.path, fields).await.and_then(|answer| browser::read(&answer));
-        // None when the visitor has left the page meanwhile.
-        if action.pending.try_set(false).is_none() {
+        // False when the visitor has left the page meanwhile.
+        if action.pending.set(false) {
             act_on(answer, action, &form);
         }
         refresh.form_answered();

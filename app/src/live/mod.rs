@@ -14,6 +14,8 @@ use domain::{AccountId, CardId, Money, Notification};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
+use crate::state::ClientState;
+
 /// What a stream tells a page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -54,21 +56,21 @@ impl CardNow {
 /// What open pages know of the world since they were drawn.
 #[derive(Clone, Copy)]
 pub struct Live {
-    cards: RwSignal<HashMap<CardId, CardNow>>,
-    changes: RwSignal<u32>,
-    reconnects: RwSignal<u32>,
-    viewer: RwSignal<Option<Viewer>>,
-    shown: RwSignal<Vec<CardId>>,
+    cards: ClientState<HashMap<CardId, CardNow>>,
+    changes: ClientState<u32>,
+    reconnects: ClientState<u32>,
+    viewer: ClientState<Option<Viewer>>,
+    shown: ClientState<Vec<CardId>>,
 }
 
 impl Live {
     pub(crate) fn provide() {
         let live = Self {
-            cards: RwSignal::default(),
-            changes: RwSignal::default(),
-            reconnects: RwSignal::default(),
-            viewer: RwSignal::default(),
-            shown: RwSignal::default(),
+            cards: ClientState::begin(),
+            changes: ClientState::begin(),
+            reconnects: ClientState::begin(),
+            viewer: ClientState::begin(),
+            shown: ClientState::begin(),
         };
         provide_context(live);
         #[cfg(feature = "hydrate")]

@@ -6,7 +6,6 @@ use std::collections::HashMap;
 use domain::Money;
 use domain::{CardId, MarketTile};
 use leptos::{prelude::*, web_sys::Element};
-use leptos_router::hooks::use_query_map;
 use maud::{PreEscaped, html};
 use serde::{Deserialize, Serialize};
 use server_fn::codec::GetUrl;
@@ -18,8 +17,9 @@ use crate::{
     data::{Drawn, use_data},
     error::Problem,
     live::{CardNow, Live},
+    query::use_query,
     texts::{Market, Texts, texts},
-    ui::{Around, Escaped, FIRST_ROW, Framed, Heading, Loaded, Refresh, Title, inert},
+    ui::{Around, Escaped, FIRST_ROW, Framed, Heading, Loaded, Refresh, Room, Title, inert},
 };
 
 /// A page of the market.
@@ -71,8 +71,7 @@ impl From<Search> for LoadMarket {
 #[component]
 pub fn MarketPage() -> impl IntoView {
     let (refresh, live) = (Refresh::expect(), Live::expect());
-    let query = use_query_map();
-    let search = Memo::new(move |_| query.with(Search::from_query));
+    let search = use_query(Search::from_query);
     let data = use_data(
         move || refresh.count().wrapping_add(live.reconnects()),
         move || LoadMarket::from(search.get()),
@@ -160,15 +159,20 @@ fn on_sale(matches: u64, market: &Market) -> String {
     }
 }
 
+/// More than most need.
+const TILE_BYTES: usize = 1_024;
+
 /// The list. Markup and no views: a page has dozens, and [`Followed`] tells the few what became of them.
 fn tiles(tiles: &[MarketTile], texts: &Texts) -> String {
     let from = Around::of(texts.market.from);
     let list = html! {
+        (Room(tiles.len() * TILE_BYTES))
         ul.tiles {
             @for (place, tile) in tiles.iter().enumerate() {
                 @let MarketTile { id, name, alt, thumbnail_url, seller, price } = tile;
                 // Neither holds a sign of markup.
-                @let (id, price) = (PreEscaped(id.to_string()), PreEscaped(texts.money(*price)));
+                @let (id, price) = (id.text(), PreEscaped(texts.money(*price)));
+                @let id = PreEscaped(&*id);
                 li.tile data-card=(id) data-price=(price) {
                     a.tile-link href={ "/cards/" (id) } {
                         (Framed { url: thumbnail_url, alt, eager: place < FIRST_ROW })

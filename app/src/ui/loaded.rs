@@ -9,22 +9,22 @@ use leptos_router::{
 };
 
 use super::{Heading, Title, complaint::Complaint};
-use crate::{data::Data, error::Problem, texts::texts};
+use crate::{data::Data, error::Problem, state::ClientState, texts::texts};
 
 /// What is shown depends on it, so that one call fetches everything anew after an action.
 #[derive(Clone, Copy)]
 pub struct Refresh {
-    count: RwSignal<u32>,
-    forms_under_way: StoredValue<u32>,
-    owed: StoredValue<bool>,
+    count: ClientState<u32>,
+    forms_under_way: ClientState<u32>,
+    owed: ClientState<bool>,
 }
 
 impl Refresh {
     pub(crate) fn provide() {
         provide_context(Self {
-            count: RwSignal::default(),
-            forms_under_way: StoredValue::default(),
-            owed: StoredValue::default(),
+            count: ClientState::begin(),
+            forms_under_way: ClientState::begin(),
+            owed: ClientState::begin(),
         });
     }
 
@@ -40,27 +40,27 @@ impl Refresh {
     }
 
     pub fn everything(self) {
-        self.owed.set_value(false);
+        self.owed.set(false);
         self.count.update(|count| *count = count.wrapping_add(1));
     }
 
     /// Fetches everything anew once no form is on its way: what a form did may be told before its answer is there, and
     /// the page that the answer belongs to must not be gone by then.
     pub fn everything_after_forms(self) {
-        if self.forms_under_way.get_value() == 0 {
+        if self.forms_under_way.get_untracked() == 0 {
             self.everything();
         } else {
-            self.owed.set_value(true);
+            self.owed.set(true);
         }
     }
 
     pub fn form_sent(self) {
-        self.forms_under_way.update_value(|forms| *forms += 1);
+        self.forms_under_way.update(|forms| *forms += 1);
     }
 
     pub fn form_answered(self) {
-        self.forms_under_way.update_value(|forms| *forms = forms.saturating_sub(1));
-        if self.owed.get_value() {
+        self.forms_under_way.update(|forms| *forms = forms.saturating_sub(1));
+        if self.owed.get_untracked() {
             self.everything_after_forms();
         }
     }

@@ -5,29 +5,29 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
 use super::Picture;
-use crate::texts::texts;
+use crate::{state::ClientState, texts::texts};
 
 /// The path whose heading had the focus last, so that only a new page moves it.
 #[derive(Clone, Copy)]
-pub struct Focused(StoredValue<Option<String>>);
+pub struct Focused(ClientState<Option<String>>);
 
 impl Focused {
     pub(crate) fn provide() {
-        provide_context(Self(StoredValue::new(None)));
+        provide_context(Self(ClientState::begin()));
     }
 
     /// True when a heading on `path` should take the focus: it is a new page, or nothing else has the focus.
     fn should_move_to(self, path: String) -> bool {
-        match self.0.with_value(Clone::clone) {
+        match self.0.get_untracked() {
             None => {
-                self.0.set_value(Some(path));
+                self.0.set(Some(path));
                 false
             }
             Some(last) if last == path => {
                 document().active_element().is_none_or(|it| it.tag_name() == "BODY")
             }
             Some(_) => {
-                self.0.set_value(Some(path));
+                self.0.set(Some(path));
                 true
             }
         }

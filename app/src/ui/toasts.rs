@@ -4,12 +4,13 @@ use std::time::Duration;
 
 use domain::Notice;
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 
 use crate::{
     error::Undo,
     form::{Action, Form, Submit, use_action},
+    query::use_query,
     selling::PutOnSale,
+    state::ClientState,
     texts::texts,
 };
 
@@ -25,11 +26,11 @@ struct Toast {
 
 /// Where anything on a page can say what was achieved.
 #[derive(Clone, Copy)]
-pub struct Toasts(RwSignal<Option<Toast>>);
+pub struct Toasts(ClientState<Option<Toast>>);
 
 impl Toasts {
     pub(crate) fn provide() {
-        provide_context(Self(RwSignal::new(None)));
+        provide_context(Self(ClientState::begin()));
     }
 
     #[must_use]
@@ -48,13 +49,13 @@ impl Toasts {
 
     fn show(self, toast: Toast) {
         self.0.set(Some(toast.clone()));
-        let signal = self.0;
+        let said = self.0;
         if toast.undo.is_none() {
-            let is_still_shown = move || signal.with_untracked(|shown| shown.as_ref() == Some(&toast));
+            let is_still_shown = move || said.with_untracked(|shown| shown.as_ref() == Some(&toast));
             set_timeout(
                 move || {
                     if is_still_shown() {
-                        signal.set(None)
+                        said.set(None);
                     }
                 },
                 SHOWN_FOR,
@@ -67,13 +68,10 @@ impl Toasts {
 #[component]
 pub fn ToastRegion() -> impl IntoView {
     let said = Toasts::expect().0;
-    let query = use_query_map();
-    let in_url = Memo::new(move |_| {
-        query.with(|query| {
-            let notice = query.get("notice").and_then(|code| Notice::from_code(&code))?;
-            let undo = query.get("undo").and_then(|undo| Undo::from_query(&undo));
-            Some(Toast { text: texts().notice(notice), undo })
-        })
+    let in_url = use_query(|query| {
+        let notice = query.get("notice").and_then(|code| Notice::from_code(&code))?;
+        let undo = query.get("undo").and_then(|undo| Undo::from_query(&undo));
+        Some(Toast { text: texts().notice(notice), undo })
     });
     let relist = use_action::<PutOnSale>();
     view! {
