@@ -2,14 +2,18 @@
 
 use std::{
     cell::Cell,
+    sync::{Mutex, PoisonError},
     time::{Duration, Instant},
 };
 
 use thread_local::ThreadLocal;
 
-/// Each thread knows what it was told itself: all look at it for every request, and would wait for each other.
 #[derive(Debug, Default)]
-pub(crate) struct Clock(ThreadLocal<Cell<Option<Told>>>);
+pub(crate) struct Clock {
+    newest: Mutex<Option<Told>>,
+    /// What each thread goes by while it is recent: all look for every request, and would wait for each other.
+    own: ThreadLocal<Cell<Option<Told>>>,
+}
 
 #[derive(Clone, Copy, Debug)]
 struct Told {
@@ -20,14 +24,53 @@ struct Told {
 impl Clock {
     /// A script has just answered with the time.
     pub(crate) fn told(&self, utc_ms: i64) {
-        self.0.get_or_default().set(Some(Told { utc_ms, at: Instant::now() }));
+        let told = Some(Told { utc_ms, at: Instant::now() });
+        *self.newest.lock().unwrap_or_else(PoisonError::into_inner) = told;
+        self.own.get_or_default().set(told);
     }
 
     /// `None` when the last answer is older than `patience`: the server may be another one by now.
     pub(crate) fn utc_ms(&self, patience: Duration) -> Option<i64> {
-        let told = self.0.get()?.get()?;
-        let since = told.at.elapsed();
+        let own = self.own.get_or_default();
+        own.get().and_then(|told| told.utc_ms(patience)).or_else(|| {
+            own.set(*self.newest.lock().unwrap_or_else(PoisonError::into_inner));
+            own.get()?.utc_ms(patience)
+        })
+    }
+}
+
+impl Told {
+    fn utc_ms(self, patience: Duration) -> Option<i64> {
+        let since = self.at.elapsed();
         (since <= patience)
-            .then(|| told.utc_ms.saturating_add(i64::try_from(since.as_millis()).unwrap_or(i64::MAX)))
+            .then(|| self.utc_ms.saturating_add(i64::try_from(since.as_millis()).unwrap_or(i64::MAX)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::thread;
+
+    use super::*;
+
+    const MINUTE: Duration = Duration::from_secs(60);
+
+    #[test]
+    fn what_one_thread_was_told_all_know() {
+        let clock = Clock::default();
+        assert_eq!(clock.utc_ms(MINUTE), None);
+        thread::scope(|scope| {
+            scope.spawn(|| clock.told(5_000));
+            scope.spawn(|| {
+                while clock.utc_ms(MINUTE).is_none() {
+                    thread::yield_now();
+                }
+            });
+        });
+        assert!(clock.utc_ms(MINUTE).is_some_and(|now| (5_000..60_000).contains(&now)));
+        clock.told(100_000_000);
+        assert!(clock.utc_ms(MINUTE).is_some_and(|now| now >= 100_000_000), "the newest counts");
+        thread::sleep(Duration::from_millis(1));
+        assert_eq!(clock.utc_ms(Duration::ZERO), None, "an old answer may be that of another server");
     }
 }
