@@ -34,6 +34,7 @@ pub struct Settings {
 #[derive(Clone)]
 pub struct Store {
     /// Clones are counted in the outer one, see [`Store::apart`].
+    #[expect(clippy::redundant_allocation, reason = "the inner one is counted where other threads count")]
     parts: Arc<Arc<Parts>>,
     /// Of whoever it is used for; letters are written in it.
     language: Language,
