@@ -9,6 +9,8 @@ use crate::visits::client::form;
 const FIRST_QUICK: usize = 1_000;
 const ACCOUNTS: usize = 10_000;
 
+pub(super) const PURCHASE: &str = "purchase";
+
 pub(super) struct Case {
     pub(super) name: &'static str,
     pub(super) about: &'static str,
@@ -66,7 +68,7 @@ pub(super) const VISITS: [Case; 6] = [
         ask: |side, cast, _| cards(cast, Some(&side.collector)),
     },
     Case {
-        name: "purchase",
+        name: PURCHASE,
         about: "a purchase, 50 buyers",
         kind: Kind::Purchase,
         sides: THREE,

@@ -68,8 +68,9 @@ mod tests {
 
     #[test]
     fn every_side_of_a_case_has_a_bar() {
-        let round =
-            |per_second| vec![Round { per_second, p50_us: 1, p99_us: 1, core_us: 1.0, redis_commands: 1.0 }];
+        let round = |per_second| {
+            vec![Round { per_second, p50_us: 1, p99_us: 1, core_us: 1.0, redis_commands: Default::default() }]
+        };
         let sides = [(NODE, 50.0), (LIMIT, 100.0), (EXPRESS, 10.0)];
         let sides: BTreeMap<_, _> = sides.map(|(name, figure)| (name.to_owned(), round(figure))).into();
         let mut svg = String::new();

@@ -58,10 +58,15 @@ pub(super) struct Round {
     pub(super) p50_us: u64,
     pub(super) p99_us: u64,
     /// For each request, on the processes of this side alone; tells more than the throughput while others work.
-    #[serde(default)]
     pub(super) core_us: f64,
-    /// For each request, those inside scripts included.
-    pub(super) redis_commands: f64,
+    /// By name, for each request, those inside scripts included.
+    pub(super) redis_commands: BTreeMap<String, f64>,
+}
+
+impl Round {
+    pub(super) fn all_redis_commands(&self) -> f64 {
+        self.redis_commands.values().sum()
+    }
 }
 
 /// Proportional: what processes share is divided among them.
@@ -193,7 +198,7 @@ mod tests {
             p50_us: 0,
             p99_us: 0,
             core_us: 0.0,
-            redis_commands: 1.0,
+            redis_commands: BTreeMap::new(),
         };
         figures.iter().map(round).collect()
     }

@@ -1,5 +1,6 @@
 //! Asks the Redis of a measurement how it is.
 
+use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::time::Duration;
@@ -17,9 +18,9 @@ impl Redis {
         Ok(Redis(BufReader::new(stream)))
     }
 
-    /// How many commands it has processed, those inside scripts included.
-    pub(super) fn commands(&mut self) -> Result<u64> {
-        self.figure("stats", "total_commands_processed:")
+    /// How often each command was called, inside scripts too; not what this asks itself.
+    pub(super) fn calls(&mut self) -> Result<BTreeMap<String, u64>> {
+        Ok(calls_in(&self.info("commandstats")?))
     }
 
     pub(super) fn memory_bytes(&mut self) -> Result<u64> {
@@ -44,10 +45,14 @@ impl Redis {
     }
 
     fn figure(&mut self, section: &str, name: &str) -> Result<u64> {
-        let length = self.ask(&["INFO", section])?;
-        let text = self.text(&length)?;
+        let text = self.info(section)?;
         let figure = text.lines().find_map(|line| line.strip_prefix(name)?.trim().parse().ok());
         figure.with_context(|| format!("Redis tells no {name}"))
+    }
+
+    fn info(&mut self, section: &str) -> Result<String> {
+        let length = self.ask(&["INFO", section])?;
+        self.text(&length)
     }
 
     fn ask(&mut self, words: &[&str]) -> Result<String> {
@@ -73,5 +78,27 @@ impl Redis {
         self.0.read_exact(&mut text)?;
         text.truncate(length);
         Ok(String::from_utf8(text)?)
+    }
+}
+
+/// `cmdstat_hgetall:calls=21,usec=175,…` a line.
+fn calls_in(stats: &str) -> BTreeMap<String, u64> {
+    let calls = stats.lines().filter_map(|line| {
+        let (command, rest) = line.strip_prefix("cmdstat_")?.split_once(":calls=")?;
+        Some((command.to_owned(), rest.split(',').next()?.parse().ok()?))
+    });
+    calls.filter(|(command, _)| command != "info").collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn calls_are_told_by_command() {
+        let stats = "# Commandstats\r\ncmdstat_hgetall:calls=21,usec=175,usec_per_call=8.33\r\n\
+                     cmdstat_info:calls=2,usec=90\r\ncmdstat_client|setinfo:calls=4,usec=8\r\n";
+        let calls = [("client|setinfo", 4), ("hgetall", 21)];
+        assert_eq!(calls_in(stats), calls.map(|(command, calls)| (command.to_owned(), calls)).into());
     }
 }

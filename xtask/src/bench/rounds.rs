@@ -63,11 +63,10 @@ impl Rounds<'_> {
         fs::write(&file, requests::file(&(case.ask)(side, &self.stage.cast, &offered), side.port))?;
         let repeat = if case.kind == Kind::Purchase { Repeat::Once } else { Repeat::Again };
         let pid = side.pid(self.stage)?;
-        let (before, used_before) = (redis.commands()?, processes::core_seconds(pid)?);
+        let (before, used_before) = (redis.calls()?, processes::core_seconds(pid)?);
         let told = self.wrk.drive(side.port, &file, self.options.seconds, repeat)?;
         let used = processes::core_seconds(pid)? - used_before;
-        // Its own question is one of them.
-        let commands = redis.commands()?.saturating_sub(before + 1);
+        let calls = redis.calls()?;
         let done = match case.kind {
             Kind::Purchase => self.stage.sold()?,
             _ => {
@@ -86,9 +85,22 @@ impl Rounds<'_> {
             p50_us: told.p50_us,
             p99_us: told.p99_us,
             core_us: used * 1e6 / done as f64,
-            redis_commands: commands as f64 / done as f64,
+            redis_commands: for_each(done, &before, calls),
         })
     }
+}
+
+/// What was called since `before`, shared out among requests.
+fn for_each(
+    requests: u64,
+    before: &BTreeMap<String, u64>,
+    calls: BTreeMap<String, u64>,
+) -> BTreeMap<String, f64> {
+    let since = calls.into_iter().map(|(command, calls)| {
+        let called = calls.saturating_sub(*before.get(&command).unwrap_or(&0));
+        (command, called as f64 / requests as f64)
+    });
+    since.filter(|(_, calls)| *calls > 0.0).collect()
 }
 
 impl CaseFigures {

@@ -1,8 +1,9 @@
 //! The figures as a table, and its place in the README.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::figures::{Allocations, CaseFigures, Curve, Download, Figures, Ratio, Visits, median};
+use super::cases::PURCHASE;
+use super::figures::{Allocations, CaseFigures, Curve, Download, Figures, Ratio, Round, Visits, median};
 use super::sides::{CONSTANT, EXPRESS, EXPRESS_ALONE, LIMIT, NODE};
 
 const BEGIN: &str = "<!-- Written by `cargo xtask bench`: -->\n";
@@ -33,7 +34,7 @@ pub(super) fn put_into(readme: &str, table: &str) -> Option<String> {
 }
 
 fn row(case: &CaseFigures) -> String {
-    let figure = |of: fn(&super::figures::Round) -> f64| case.median(NODE, of).unwrap_or_default();
+    let figure = |of: fn(&Round) -> f64| case.median(NODE, of).unwrap_or_default();
     let core_us = |side: &str| thousands(case.median(side, |round| round.core_us).unwrap_or_default());
     let ratios = |side: &str, more: &str, of_more: &str| match case.ratio(NODE, more) {
         Some(of) => format!("{}; {} {of_more}", ratio(case.ratio(NODE, side)), ratio(Some(of))),
@@ -47,7 +48,7 @@ fn row(case: &CaseFigures) -> String {
         ratios(EXPRESS, EXPRESS_ALONE, "times one process"),
         [NODE, LIMIT, EXPRESS].map(core_us).join(", "),
         figure(|round| round.p99_us as f64) / 1e3,
-        figure(|round| round.redis_commands),
+        figure(Round::all_redis_commands),
     )
 }
 
@@ -62,6 +63,7 @@ fn beside(figures: &Figures) -> String {
     let Figures {
         machine,
         method,
+        cases,
         start_to_ready_ms,
         streams,
         visits,
@@ -87,6 +89,7 @@ fn beside(figures: &Figures) -> String {
         ("start to ready", format!("{:.0} ms", median(start_to_ready_ms))),
         ("memory", format!("node {}; Express {}", memory(NODE), memory(EXPRESS))),
         ("allocations for each page", allocations.join("; ")),
+        ("what a purchase asks of Redis, inside scripts too", asked_by_a_purchase(cases)),
         (
             "an open page",
             format!(
@@ -124,6 +127,23 @@ fn beside(figures: &Figures) -> String {
         thousands(method.cards as f64),
         machine.load,
     )
+}
+
+/// By command; what is rarer than one time in a hundred is left out.
+fn asked_by_a_purchase(cases: &[CaseFigures]) -> String {
+    let Some(case) = cases.iter().find(|case| case.name == PURCHASE) else { return String::new() };
+    let rounds = case.sides.get(NODE).map(Vec::as_slice).unwrap_or_default();
+    let commands: BTreeSet<&String> = rounds.iter().flat_map(|round| round.redis_commands.keys()).collect();
+    let mut calls: Vec<(f64, &String)> = commands
+        .into_iter()
+        .map(|command| {
+            let each = |round: &Round| round.redis_commands.get(command).copied().unwrap_or_default();
+            (case.median(NODE, each).unwrap_or_default(), command)
+        })
+        .filter(|(calls, _)| *calls >= 0.01)
+        .collect();
+    calls.sort_by(|(one, _), (other, _)| other.total_cmp(one));
+    calls.iter().map(|(calls, command)| format!("{calls:.2} {command}")).collect::<Vec<_>>().join(", ")
 }
 
 fn allocated(page: &Allocations) -> String {
