@@ -16,8 +16,8 @@ use crate::{images, mail};
 
 /// How long a part may take to say that it is ready.
 const READY_TIMEOUT: Duration = Duration::from_secs(2);
-/// How many events wait for a listener that is slow; then it loses the oldest and is told so.
-const MOST_EVENTS: usize = 1024;
+/// How many acts wait for a listener that is slow; then it loses the oldest and is told so.
+const MOST_ACTS: usize = 1024;
 
 /// What a store needs to know. It holds secrets, so it has no `Debug`.
 #[derive(Clone)]
@@ -45,7 +45,7 @@ struct Parts {
     bucket: Bucket,
     post: Post,
     passwords: Hasher,
-    events: broadcast::Sender<Event>,
+    events: broadcast::Sender<Arc<[Event]>>,
     public_url: String,
 }
 
@@ -61,7 +61,7 @@ impl Store {
         let database =
             Database::open(&settings.database_url).await.map_err(OpenError::blame("database_url"))?;
         let passwords = Hasher::start().await;
-        let (events, _) = broadcast::channel(MOST_EVENTS);
+        let (events, _) = broadcast::channel(MOST_ACTS);
         let public_url = settings.public_url.trim_end_matches('/').to_owned();
         let parts = Arc::new(Arc::new(Parts { database, bucket, post, passwords, events, public_url }));
         Ok(Self { parts, language: Language::default() })
@@ -89,18 +89,19 @@ impl Store {
         Self { language, ..self.clone() }
     }
 
-    /// What happens through this store from now on, each event after its commit. Other nodes' acts are not among
-    /// them, and a listener that falls behind loses the oldest.
+    /// What happens through this store from now on: the events of an act together, after its commit. Other nodes' acts are
+    /// not among them, and a listener that falls behind loses the oldest.
     #[must_use]
-    pub fn events(&self) -> broadcast::Receiver<Event> {
+    pub fn events(&self) -> broadcast::Receiver<Arc<[Event]>> {
         self.parts.events.subscribe()
     }
 
-    /// Tells whoever listens. Call it after the commit.
+    /// Tells whoever listens what an act led to. Call it after the commit.
     pub(crate) fn tell(&self, events: impl IntoIterator<Item = Event>) {
-        for event in events {
+        let events: Arc<[Event]> = events.into_iter().collect();
+        if !events.is_empty() {
             // Nobody listening is no trouble.
-            let _ = self.parts.events.send(event);
+            let _ = self.parts.events.send(events);
         }
     }
 

@@ -21,6 +21,13 @@ export function redis(...command: string[]): string[] {
     .split("\n").filter(line => line !== "");
 }
 
+/** How often each command was called, inside scripts too; not what looks after Redis itself. */
+export function redisCalls(): Record<string, number> {
+  const calls = redis("INFO", "commandstats").map(line => line.match(/^cmdstat_([^:]+):calls=(\d+)/));
+  return Object.fromEntries(calls.filter(call => call !== null).map(([, command, count]) => [command, Number(count)])
+    .filter(([command]) => !["info", "ping"].includes(command as string)));
+}
+
 /** The names of all sessions that live. */
 export function sessions(): string[] {
   return redis("--scan", "--pattern", "cardstore:s:*").map(key => key.slice("cardstore:s:{".length, -1));

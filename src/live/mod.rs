@@ -22,8 +22,8 @@ use tokio_util::sync::CancellationToken;
 use streams::Streams;
 
 pub(crate) const PATH: &str = "/events";
-/// How many events go to the other nodes in one message.
-const MOST_TOGETHER: usize = 64;
+/// With so many events a message to the other nodes waits for no more.
+const ENOUGH_TOGETHER: usize = 64;
 /// The most streams of one node.
 const MOST_STREAMS: usize = 10_000;
 
@@ -140,31 +140,35 @@ async fn tell(node: Node, messages: Messages, told: Teller, stop: CancellationTo
     loop {
         let happened = tokio::select! {
             () = stop.cancelled() => return,
-            event = store.recv() => event.map(Told::Store),
+            act = store.recv() => act.map(|events| told_of(&events)),
             event = sessions.recv() => match event {
-                Ok(SessionEvent::Ended { handle, .. } | SessionEvent::Expired { handle }) => Ok(Told::Ended(handle)),
+                Ok(SessionEvent::Ended { handle, .. } | SessionEvent::Expired { handle }) => Ok(vec![Told::Ended(handle)]),
                 Ok(_) => continue,
                 Err(error) => Err(error),
             },
         };
         let mut happened = match happened {
-            Ok(happened) => vec![happened],
+            Ok(happened) => happened,
             Err(RecvError::Lagged(_)) => vec![Told::Gap],
             Err(RecvError::Closed) => return,
         };
-        // What a purchase has to tell comes together, and goes out as one message.
-        while happened.len() < MOST_TOGETHER {
-            happened.push(match store.try_recv() {
-                Ok(event) => Told::Store(event),
-                Err(TryRecvError::Lagged(_)) => Told::Gap,
+        // What an act has to tell goes out as one message, with what others have to tell by now.
+        while happened.len() < ENOUGH_TOGETHER {
+            match store.try_recv() {
+                Ok(events) => happened.extend(told_of(&events)),
+                Err(TryRecvError::Lagged(_)) => happened.push(Told::Gap),
                 Err(TryRecvError::Empty | TryRecvError::Closed) => break,
-            });
+            }
         }
         let text = serde_json::to_string(&happened).unwrap_or_default();
         if messages.publish(&text).await.is_err() {
             happened.iter().for_each(|happened| told.tell(happened));
         }
     }
+}
+
+fn told_of(events: &[Event]) -> Vec<Told> {
+    events.iter().copied().map(Told::Store).collect()
 }
 
 #[cfg(test)]

@@ -60,7 +60,7 @@ impl Outcomes {
         let mut events = node.store.events();
         loop {
             match events.recv().await {
-                Ok(Event::Sold { .. }) => self.bought(),
+                Ok(act) if act.iter().any(|event| matches!(event, Event::Sold { .. })) => self.bought(),
                 Ok(_) | Err(RecvError::Lagged(_)) => {}
                 Err(RecvError::Closed) => return,
             }

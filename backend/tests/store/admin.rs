@@ -46,7 +46,7 @@ async fn a_suspended_account_neither_signs_in_nor_sells_nor_buys() {
     for _ in 0..2 {
         admin::suspend(&world.store, "ana").await.unwrap();
     }
-    assert_eq!(events.try_recv().unwrap(), Event::OffSale { card });
+    assert_eq!(*events.try_recv().unwrap(), [Event::OffSale { card }]);
     assert!(events.try_recv().is_err());
 
     assert_eq!(refusal(accounts::sign_in(&world.store, "ana", PASSWORD).await), Refusal::Suspended);
@@ -81,7 +81,7 @@ async fn a_reinstated_account_goes_on_where_it_stopped() {
     for _ in 0..2 {
         admin::reinstate(&world.store, "ana").await.unwrap();
     }
-    assert_eq!(events.try_recv().unwrap(), Event::Listed { card });
+    assert_eq!(*events.try_recv().unwrap(), [Event::Listed { card }]);
     assert!(events.try_recv().is_err());
     accounts::sign_in(&world.store, "ana", PASSWORD).await.unwrap();
     market::buy(&world.store, bo, terms).await.unwrap();
