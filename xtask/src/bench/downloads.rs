@@ -8,13 +8,14 @@ use anyhow::{Context, Result};
 use super::figures::Download;
 
 /// What their names begin with, and their kinds.
-const FILES: [(&str, &str); 6] = [
+const FILES: [(&str, &str); 7] = [
     ("cardstore.", "wasm"),
     ("cardstore.", "js"),
     ("cardstore.", "css"),
     ("__wasm_split.", "js"),
     ("split_members.", "wasm"),
     ("split_pictures.", "wasm"),
+    ("split_german.", "wasm"),
 ];
 
 pub(super) fn of(site: &Path) -> Result<Vec<Download>> {

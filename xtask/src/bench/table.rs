@@ -98,8 +98,23 @@ fn beside(figures: &Figures) -> String {
             ),
         ),
         (
-            "the browser fetches for the market",
-            format!("wasm {}; script {}", download("cardstore.wasm"), download("cardstore.js")),
+            "the browser fetches for the market or a card",
+            format!(
+                "wasm {}; script {}; style {}",
+                download("cardstore.wasm"),
+                download("cardstore.js"),
+                download("cardstore.css")
+            ),
+        ),
+        (
+            "more for another page",
+            format!(
+                "wasm {}; to add or edit a card {} instead; in German {} more; its loader, once, {}",
+                download("split_members.wasm"),
+                download("split_pictures.wasm"),
+                download("split_german.wasm"),
+                download("__wasm_split.js")
+            ),
         ),
         ("on a phone's processor and a slow 4G line", visits.join("; ")),
         (
