@@ -65,7 +65,7 @@ pub(super) struct Round {
 
 impl Round {
     pub(super) fn all_redis_commands(&self) -> f64 {
-        self.redis_commands.values().sum()
+        self.redis_commands.values().fold(0.0, |sum, calls| sum + calls)
     }
 }
 
