@@ -18,7 +18,7 @@ const LISTED_MAX: i64 = 200;
 /// A node that claimed sessions to end them has this long before another one may.
 const LEASE: std::time::Duration = std::time::Duration::from_secs(10);
 
-/// A session as its index names it: sorted as text, the oldest comes first.
+/// A session as its index names it: sorted as text, the oldest comes first, and those of one millisecond in any order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Member {
     pub(crate) created_ms: i64,
