@@ -6,10 +6,10 @@ use std::{
     time::Duration,
 };
 
-/// For one thread: ten to twenty times what a refusal takes, with what the kernel does for it.
-const BETWEEN: Duration = Duration::from_micros(400);
+/// For one thread: about twenty times what a refusal takes.
+const BETWEEN: Duration = Duration::from_micros(250);
 /// Nobody waits longer than this to hear that they are refused.
-const LONGEST_WAIT: Duration = Duration::from_millis(650);
+const LONGEST_WAIT: Duration = Duration::from_millis(500);
 
 pub(super) struct Turns {
     between: Duration,
@@ -49,7 +49,7 @@ mod tests {
     #[test]
     fn many_who_come_together_are_refused_one_after_the_other() {
         let (turns, now) = (Turns::new(2), Duration::from_secs(7));
-        let waits = [0, 200, 400, 600].map(|us| now + Duration::from_micros(us));
+        let waits = [0, 125, 250, 375].map(|us| now + Duration::from_micros(us));
         assert_eq!([(); 4].map(|()| turns.take(now)), waits);
     }
 
