@@ -23,13 +23,13 @@ mod wrk;
 use std::time::Duration;
 use std::{fs, thread};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 
 use crate::arguments::BenchOptions;
 use crate::places::Places;
 use crate::setup::{self, Need, Toolbox};
 use crate::{builds, jobs, progress};
-use figures::{Figures, Machine, Method};
+use figures::{CaseFigures, Figures, Machine, Method};
 use rounds::Rounds;
 use stage::{Programs, Stage};
 pub(crate) use training::run as ship;
@@ -62,6 +62,7 @@ pub(crate) fn run(places: &Places, options: &BenchOptions) -> Result<()> {
     let visits = interactive::visit(places, &toolbox, &sides[0], &stage.cast)?;
     let rounds = Rounds { stage: &stage, sides: &sides, wrk: &wrk, options };
     let mut cases = rounds.of(&cases::VISITS)?;
+    nobody_ran_out_of_cards(&cases, options)?;
     let loaded_mib = sides::memory_mib(&stage, &sides)?;
     cases.extend(rounds.of(&cases::SIGN_INS)?);
     sides::stop(&mut stage, &sides)?;
@@ -87,6 +88,18 @@ pub(crate) fn run(places: &Places, options: &BenchOptions) -> Result<()> {
     }
     println!("\n{}", table::of(&figures));
     println!("{} {RAW}, {CHART} and the README tell the same", progress::green("ok"));
+    Ok(())
+}
+
+/// Whoever bought all that was offered would have bought more.
+fn nobody_ran_out_of_cards(cases: &[CaseFigures], options: &BenchOptions) -> Result<()> {
+    let most_each_second = stage::TRADED as f64 / f64::from(options.seconds);
+    for (side, rounds) in
+        cases.iter().filter(|case| case.name == cases::PURCHASE).flat_map(|case| &case.sides)
+    {
+        let bought_all = rounds.iter().any(|round| round.per_second > 0.95 * most_each_second);
+        ensure!(!bought_all, "{side} bought all that was offered before its time was over: `--seconds` less");
+    }
     Ok(())
 }
 

@@ -28,7 +28,7 @@ pub(super) const PASSWORD: &str = "demo-password";
 const NOT_INHERITED: &[&str] = &["SMTP_URL", "IMAGE_BASE_URL", "RUST_LOG"];
 const PUBLIC_URL: &str = "http://localhost:8080";
 /// Cards that are bought in a round, at most.
-const TRADED: usize = 10_000;
+pub(super) const TRADED: usize = 25_000;
 
 /// Where the programs are.
 pub(super) struct Programs {
