@@ -44,6 +44,31 @@ test("hydration changes nothing that the node rendered, on any page (needs scrip
   expect(found).toEqual([]);
 });
 
+test("nothing but the stylesheet holds up the first paint, and a first page needs no piece of wasm (needs script)", async ({ browser }) => {
+  const seller = await arrive(browser, true, "s");
+  await seller.settle();
+  const card = await newCard(seller, "5.00");
+  const fetched = async (path: string) => {
+    const stranger = await arrive(browser, true);
+    await stranger.go(path);
+    const resources = await stranger.page.evaluate(() =>
+      (performance.getEntriesByType("resource") as (PerformanceResourceTiming & { renderBlockingStatus: string })[])
+        .map(({ name, renderBlockingStatus }) => ({ name, blocks: renderBlockingStatus !== "non-blocking" })));
+    await stranger.page.context().close();
+    /** Without the hash: `cardstore.css`. */
+    const file = ({ name }: { name: string }) => new URL(name).pathname.split("/").pop()!.replace(/\..*\./, ".");
+    return {
+      blocking: resources.filter(({ blocks }) => blocks).map(file),
+      wasm: resources.map(file).filter(name => name.endsWith(".wasm")),
+    };
+  };
+  const first = { blocking: ["cardstore.css"], wasm: ["cardstore.wasm"] };
+  for (const path of ["/", `/cards/${card.id}`]) expect(await fetched(path), path).toEqual(first);
+  const others = await fetched("/login");
+  expect(others.blocking).toEqual(first.blocking);
+  expect(others.wasm).toContain("split_members.wasm");
+});
+
 test("a card tells messengers and crawlers what it is", async ({ browser, request }) => {
   const seller = await arrive(browser, scripted(), "s");
   await seller.settle();
