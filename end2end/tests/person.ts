@@ -7,7 +7,7 @@ export const PASSWORD = "a long enough secret";
 let count = 0;
 
 /** Whether this is the address of a page's stream of events. */
-export function isStream(url: string): boolean {
+export function isStream(url: string | URL): boolean {
   return URL.canParse(url) && new URL(url).pathname === "/events";
 }
 

@@ -30,6 +30,11 @@ pub(super) fn run(places: &Places, toolbox: &Toolbox, report: &mut Report) -> Re
     builds::build(places, toolbox, true, false)?;
     install_runner(places, toolbox, &tests)?;
 
+    let mut types = toolbox.command("npx")?;
+    types.current_dir(&tests).args(["tsc", "--noEmit"]);
+    let (_, sound) = jobs::show(types)?;
+    report.check("end2end: types", if sound { Ok(()) } else { Err("see above".to_owned()) });
+
     let folder = tempfile::Builder::new().prefix("cardstore-end2end-").tempdir()?;
     let mut fleet = Fleet::start(folder.path(), &[])?;
     let results = folder.path().join("results.json");
