@@ -1,11 +1,11 @@
 //! Builds the node, the browser's half and the programs that stand beside them.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
-use std::{fs, io};
 
 use anyhow::{Context, Result, ensure};
 
+use crate::fleet::release::copy_over;
 use crate::jobs;
 use crate::places::Places;
 use crate::progress::Step;
@@ -105,8 +105,7 @@ pub(crate) fn shipped(places: &Places, toolbox: &Toolbox, profile: &Profile) -> 
     step.done();
     let programs = target.join(host).join(SHIPPED);
     for name in BESIDE {
-        let copied = put(&folder(places, true).join(name), &programs.join(name));
-        copied.with_context(|| format!("the release's {name} cannot be copied"))?;
+        copy_over(&folder(places, true).join(name), &programs.join(name))?;
     }
     Ok(programs)
 }
@@ -127,13 +126,6 @@ pub(crate) fn bench(places: &Places, toolbox: &Toolbox) -> Result<PathBuf> {
     jobs::run(&step, cargo, &places.log("build-bench"), PATIENCE).context("the bench does not build")?;
     step.done();
     Ok(folder(places, true))
-}
-
-/// Copies a file; a program of that name that still runs keeps its own.
-fn put(from: &Path, to: &Path) -> io::Result<()> {
-    let new = to.with_extension("new");
-    fs::copy(from, &new)?;
-    fs::rename(new, to)
 }
 
 fn folder(places: &Places, release: bool) -> PathBuf {

@@ -60,7 +60,7 @@ fn copy_all(from: &Path, to: &Path) -> Result<()> {
 
 /// Puts a whole new file in the place of the old one: a running program cannot be written to, and nobody is to
 /// read half a file.
-fn copy_over(from: &Path, to: &Path) -> Result<()> {
+pub(crate) fn copy_over(from: &Path, to: &Path) -> Result<()> {
     let mut part = to.as_os_str().to_owned();
     part.push(".part");
     let copied = fs::copy(from, &part).and_then(|_| fs::rename(&part, to));
