@@ -11,6 +11,7 @@ use rustix::process::{Pid, Signal};
 
 use super::counts;
 use super::report::Report;
+use super::stages;
 use crate::jobs;
 use crate::places::Places;
 use crate::progress::Step;
@@ -32,8 +33,7 @@ pub(super) fn run(places: &Places, toolbox: &Toolbox, report: &mut Report) -> Re
 
     let mut types = toolbox.command("npx")?;
     types.current_dir(&tests).args(["tsc", "--noEmit"]);
-    let (_, sound) = jobs::show(types)?;
-    report.check("end2end: types", if sound { Ok(()) } else { Err("see above".to_owned()) });
+    report.check("end2end: types", stages::verdict(types, "see above")?);
 
     let folder = tempfile::Builder::new().prefix("cardstore-end2end-").tempdir()?;
     let mut fleet = Fleet::start(folder.path(), &[])?;

@@ -65,7 +65,8 @@ fn count(command: Command, name: &str, report: &mut Report) -> Result<()> {
     Ok(())
 }
 
-fn verdict(command: Command, way_out: &str) -> Result<Result<(), String>> {
+/// Shows what a check says; `way_out` is for who reads that it failed.
+pub(super) fn verdict(command: Command, way_out: &str) -> Result<Result<(), String>> {
     let (_, success) = jobs::show(command)?;
     Ok(if success { Ok(()) } else { Err(way_out.to_owned()) })
 }
